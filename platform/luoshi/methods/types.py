@@ -1,0 +1,198 @@
+"""The frozen values that pass between the core and a method (工作法). Nothing here reaches the database."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import date, datetime
+from typing import Any
+
+from luoshi.accounts.actor import Actor
+from luoshi.errors import Problem
+from luoshi.tenancy import TenantView
+
+__all__ = [
+    "Actor",
+    "ApiRoute",
+    "AssignmentView",
+    "CaseView",
+    "ContactView",
+    "EvaluationView",
+    "EventView",
+    "HealthNote",
+    "MethodInfo",
+    "NavigationItem",
+    "Problem",
+    "ReplyView",
+    "Requirement",
+    "Schedule",
+    "Statistic",
+    "TenantView",
+    "TransitionView",
+]
+
+
+@dataclass(frozen=True, slots=True)
+class AssignmentView:
+    """A unit's part (主办、分办、会办) in one round of handling."""
+
+    id: int
+    unit_id: int
+    unit_name: str
+    role: str
+    round: int
+    state: str
+    due_on: date | None
+
+
+@dataclass(frozen=True, slots=True)
+class ContactView:
+    """One contact (沟通) of a unit with the deputy. ``phase``: before, during, after."""
+
+    id: int
+    assignment_id: int
+    round: int
+    phase: str
+    mode: str
+    held_on: date
+    person_times: int
+    confirmed: bool | None
+
+
+@dataclass(frozen=True, slots=True)
+class ReplyView:
+    """A lead's reply (答复) in one round. ``result_class`` is canonical, never a letter."""
+
+    id: int
+    assignment_id: int
+    round: int
+    state: str
+    result_class: str
+
+
+@dataclass(frozen=True, slots=True)
+class EvaluationView:
+    """One grade on one axis. ``by_proxy``: entered by staff from paper."""
+
+    round: int
+    axis: str
+    grade: str
+    by_proxy: bool
+
+
+@dataclass(frozen=True, slots=True)
+class CaseView:
+    """A suggestion as a method may see it, at the moment of the call and under its row lock."""
+
+    id: int
+    number: int | None
+    title: str
+    session: str
+    item_kind: str
+    recipient_system: str
+    state: str
+    round: int
+    is_key: bool
+    imported: bool
+    handed_over_on: date | None
+    lead_deputy_id: int | None
+    assignments: tuple[AssignmentView, ...]
+    contacts: tuple[ContactView, ...]
+    replies: tuple[ReplyView, ...]
+    evaluations: tuple[EvaluationView, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class TransitionView:
+    """The act that is asked for. ``subject``: suggestion, assignment, reply or publication.
+
+    ``target`` is ``None`` for an act that changes no state.
+    """
+
+    subject: str
+    name: str
+    subject_id: int
+    source: str
+    target: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class EventView:
+    """An act that has happened, as the outbox hands it on after the commit (at least once)."""
+
+    suggestion_id: int
+    sequence: int
+    transition: TransitionView
+    actor_id: int | None
+    at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Requirement:
+    """One condition of a gate. ``reason`` says why it is asked, ``how_to_meet`` what to do, both in Chinese.
+
+    ``owner``: slug of the method, or ``core``. ``broken`` marks a gate kept shut because its method crashed
+    or is missing.
+    """
+
+    code: str
+    met: bool
+    reason: str
+    how_to_meet: str
+    owner: str = ""
+    broken: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class MethodInfo:
+    """What a method says of itself. ``api``: the major version of this plugin API it was written for."""
+
+    slug: str
+    name: str
+    summary: str
+    source: str
+    api: int = 1
+
+
+@dataclass(frozen=True, slots=True)
+class HealthNote:
+    """One line of a method's own check. ``level``: ok, warning or error."""
+
+    level: str
+    message: str
+
+
+@dataclass(frozen=True, slots=True)
+class NavigationItem:
+    """A menu entry. ``url_name`` lives in the method's own namespace."""
+
+    label: str
+    url_name: str
+    roles: frozenset[str] = field(default_factory=frozenset)
+
+
+@dataclass(frozen=True, slots=True)
+class ApiRoute:
+    """A viewset below ``/api/v1/methods/<slug>/``. ``viewset`` is a DRF viewset class."""
+
+    prefix: str
+    viewset: type[Any]
+    basename: str
+
+
+@dataclass(frozen=True, slots=True)
+class Schedule:
+    """A recurring task of a method. ``task``: a Celery task's name. ``every_minutes``: at least 1."""
+
+    task: str
+    every_minutes: int
+
+
+@dataclass(frozen=True, slots=True)
+class Statistic:
+    """One figure of a method for the report. ``value`` is JSON: counts as int, percents as strings."""
+
+    code: str
+    label: str
+    value: Any
+
+
+Data = Mapping[str, Any]
