@@ -25,6 +25,7 @@ __all__ = [
     "Requirement",
     "Schedule",
     "Statistic",
+    "StatisticScope",
     "TenantView",
     "TransitionView",
 ]
@@ -193,6 +194,16 @@ class Statistic:
     code: str
     label: str
     value: Any
+
+
+@dataclass(frozen=True, slots=True)
+class StatisticScope:
+    """What a report speaks of. ``session``: as in ``17-4``. ``item_kind``: suggestions and proposals are
+    counted apart.
+    """
+
+    session: str
+    item_kind: str = "suggestion"
 
 
 Data = Mapping[str, Any]

@@ -1,0 +1,334 @@
+"""The only way to ask methods: all those that one county has switched on, one guarded call each.
+
+There is no form of this that asks all methods. Without a county nothing is asked and an error is raised.
+"""
+
+import json
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, replace
+from types import MappingProxyType
+from typing import Any, TypeVar
+
+from luoshi.accounts.actor import Actor
+from luoshi.errors import Invalid, Problem
+from luoshi.methods.host import (
+    MethodFailed,
+    WrongAnswerError,
+    hook_call,
+    read_items,
+    read_nothing,
+    unusable_reason,
+)
+from luoshi.methods.models import MethodActivation
+from luoshi.methods.options import options_validated
+from luoshi.methods.registry import LoadedMethod, MethodRegistry, registry_current
+from luoshi.methods.selectors import methods_enabled
+from luoshi.methods.types import (
+    CaseView,
+    Data,
+    EventView,
+    HealthNote,
+    NavigationItem,
+    Requirement,
+    Statistic,
+    StatisticScope,
+    TransitionView,
+)
+from luoshi.tenancy import NoCounty, TenantView, tenant_current
+
+T = TypeVar("T")
+
+CALL_THE_ADMINISTRATOR = "请联系系统管理员：修复或升级该工作法，或在本县停用后再办理"
+HEALTH_LEVELS = frozenset({"ok", "warning", "error"})
+
+
+@dataclass(frozen=True, slots=True)
+class MethodNavigation:
+    """The menu entries of one method that this person may see."""
+
+    slug: str
+    name: str
+    items: tuple[NavigationItem, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class MethodStatistics:
+    """One method's figures. ``failure`` is a Chinese sentence where they could not be had, else empty."""
+
+    slug: str
+    name: str
+    figures: tuple[Statistic, ...]
+    failure: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class MethodExport:
+    """One method's records of a case. ``failure`` is a Chinese sentence where they could not be had, else
+    empty.
+    """
+
+    slug: str
+    name: str
+    data: Mapping[str, Any]
+    failure: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class MethodHealth:
+    """How one enabled method fares in this county."""
+
+    slug: str
+    name: str
+    notes: tuple[HealthNote, ...]
+
+    @property
+    def is_red(self) -> bool:
+        return any(note.level == "error" for note in self.notes)
+
+
+@dataclass(frozen=True, slots=True)
+class EnabledMethod:
+    """A method that the county has on. ``method`` is ``None`` where it cannot be used, for ``reason``."""
+
+    slug: str
+    name: str
+    options: Mapping[str, Any]
+    method: LoadedMethod | None
+    reason: str = ""
+
+
+class CountyMethods:
+    """The methods of one county. Made by :func:`county_methods`."""
+
+    def __init__(
+        self, tenant: TenantView, enabled: tuple[EnabledMethod, ...], registry: MethodRegistry
+    ) -> None:
+        self.tenant = tenant
+        self.enabled = enabled
+        self._registry = registry
+
+    @property
+    def slugs(self) -> tuple[str, ...]:
+        """The slugs of the enabled methods, usable or not, in order."""
+        return tuple(entry.slug for entry in self.enabled)
+
+    def requirements(
+        self, case: CaseView, transition: TransitionView, actor: Actor
+    ) -> tuple[Requirement, ...]:
+        """All conditions of an act, of every enabled method. A method that cannot answer adds one that is
+        unmet.
+        """
+        found: list[Requirement] = []
+        for entry in self.enabled:
+            try:
+                answers = self._ask(
+                    entry,
+                    "transition_requirements",
+                    _read_requirements,
+                    case=case,
+                    transition=transition,
+                    actor=actor,
+                )
+            except MethodFailed as failure:
+                found.append(
+                    Requirement(
+                        code="method_broken",
+                        met=False,
+                        reason=failure.message,
+                        how_to_meet=CALL_THE_ADMINISTRATOR,
+                        owner=entry.slug,
+                        broken=True,
+                    )
+                )
+            else:
+                found.extend(replace(answer, owner=entry.slug, broken=False) for answer in answers or ())
+        return tuple(found)
+
+    def problems(self, case: CaseView, transition: TransitionView, data: Data) -> tuple[Problem, ...]:
+        """All that is wrong with what was sent. A method that cannot answer adds one problem of its own."""
+        found: list[Problem] = []
+        for entry in self.enabled:
+            try:
+                answers = self._ask(
+                    entry,
+                    "validate_transition",
+                    read_items(Problem, "validate_transition"),
+                    case=case,
+                    transition=transition,
+                    data=_read_only(data),
+                )
+            except MethodFailed as failure:
+                found.append(Problem("", f"{failure.message}。{CALL_THE_ADMINISTRATOR}"))
+            else:
+                found.extend(answers or ())
+        return tuple(found)
+
+    def record(self, case: CaseView, transition: TransitionView, data: Data) -> None:
+        """Let every enabled method write its records of the act, in the caller's transaction.
+
+        :raises MethodFailed: by the first method that fails; the caller's transaction must then roll back.
+        """
+        for entry in self.enabled:
+            self._ask(
+                entry,
+                "record_transition",
+                read_nothing,
+                writes=True,
+                case=case,
+                transition=transition,
+                data=_read_only(data),
+            )
+
+    def done(self, event: EventView, *, slug: str) -> None:
+        """Tell one method of an act that has happened. The outbox has one consumer for each method.
+
+        Does nothing where the county has the method off.
+
+        :raises MethodFailed: the outbox should try again.
+        """
+        for entry in self.enabled:
+            if entry.slug == slug:
+                self._ask(entry, "transition_done", read_nothing, writes=True, event=event)
+
+    def navigation(self, actor: Actor) -> tuple[MethodNavigation, ...]:
+        """The menu entries that this person may see. A method that cannot answer has none."""
+        menus: list[MethodNavigation] = []
+        for entry in self.enabled:
+            try:
+                items = self._ask(entry, "navigation", read_items(NavigationItem, "navigation"))
+            except MethodFailed:
+                continue
+            seen = tuple(
+                item for item in items or () if not item.roles or not item.roles.isdisjoint(actor.roles)
+            )
+            if seen:
+                menus.append(MethodNavigation(entry.slug, entry.name, seen))
+        return tuple(menus)
+
+    def statistics(self, scope: StatisticScope) -> tuple[MethodStatistics, ...]:
+        """The figures of every enabled method; a failure is shown in the place of the figures."""
+        parts: list[MethodStatistics] = []
+        for entry in self.enabled:
+            try:
+                figures = self._ask(entry, "statistics", _read_statistics, tenant=self.tenant, scope=scope)
+            except MethodFailed as failure:
+                parts.append(MethodStatistics(entry.slug, entry.name, (), failure.message))
+            else:
+                if figures:
+                    parts.append(MethodStatistics(entry.slug, entry.name, figures))
+        return tuple(parts)
+
+    def export_case(self, case: CaseView) -> tuple[MethodExport, ...]:
+        """Every enabled method's records of a case; a failure is shown in the place of the records."""
+        parts: list[MethodExport] = []
+        for entry in self.enabled:
+            try:
+                data = self._ask(entry, "export_case_data", _read_export, case=case)
+            except MethodFailed as failure:
+                parts.append(MethodExport(entry.slug, entry.name, {}, failure.message))
+            else:
+                if data:
+                    parts.append(MethodExport(entry.slug, entry.name, data))
+        return tuple(parts)
+
+    def erase_case(self, case: CaseView) -> None:
+        """Let every method that this county ever had on erase its records of a case, in the caller's
+        transaction.
+
+        Off is no excuse here: the records of a method outlive its switch.
+
+        :raises MethodFailed: by the first method that fails or is missing; the caller's transaction must then
+            roll back.
+        """
+        for slug, options in MethodActivation.objects.order_by("slug").values_list("slug", "options"):
+            entry = _entry(slug, options, self._registry)
+            self._ask(entry, "erase_case_data", read_nothing, writes=True, case=case)
+
+    def health(self) -> tuple[MethodHealth, ...]:
+        """How each enabled method fares; a missing, incompatible or crashing one is red."""
+        return tuple(MethodHealth(entry.slug, entry.name, self._notes(entry)) for entry in self.enabled)
+
+    def _notes(self, entry: EnabledMethod) -> tuple[HealthNote, ...]:
+        notes: list[HealthNote] = []
+        if self.tenant.methods_allowed is not None and entry.slug not in self.tenant.methods_allowed:
+            notes.append(HealthNote("warning", "省级已不再允许本县使用该工作法"))
+        if entry.method is not None:
+            try:
+                options_validated(entry.method.options_model, entry.options)
+            except Invalid as invalid:
+                notes.append(HealthNote("error", f"保存的选项不合要求：{invalid.message}"))
+        try:
+            notes.extend(self._ask(entry, "check_method", _read_notes, tenant=self.tenant) or ())
+        except MethodFailed as failure:
+            notes.append(HealthNote("error", failure.message))
+        return tuple(notes)
+
+    def _ask(
+        self,
+        entry: EnabledMethod,
+        hook: str,
+        read: Callable[[object], T],
+        *,
+        writes: bool = False,
+        **arguments: object,
+    ) -> T | None:
+        if entry.method is None:
+            raise MethodFailed(entry.slug, hook, f"工作法“{entry.name}”{entry.reason}")
+        return hook_call(entry.method, hook, read, writes=writes, **arguments)
+
+
+def county_methods(tenant: TenantView) -> CountyMethods:
+    """The methods that ``tenant`` has on. One query.
+
+    :raises NoCounty: where the connection is bound to no county, or to another one.
+    """
+    if tenant_current().schema != tenant.schema:
+        raise NoCounty(f"当前连接不在{tenant.name}的范围内")
+    registry = registry_current()
+    enabled = tuple(_entry(slug, options, registry) for slug, options in methods_enabled().items())
+    return CountyMethods(tenant, enabled, registry)
+
+
+def _entry(slug: str, options: Mapping[str, Any], registry: MethodRegistry) -> EnabledMethod:
+    method = registry.get(slug)
+    if isinstance(method, LoadedMethod):
+        return EnabledMethod(slug, method.info.name, options, method)
+    return EnabledMethod(slug, slug, options, None, unusable_reason(method))
+
+
+def _read_only(data: Data) -> Data:
+    return MappingProxyType(dict(data))
+
+
+def _read_requirements(answer: object) -> tuple[Requirement, ...]:
+    requirements = read_items(Requirement, "transition_requirements")(answer)
+    for requirement in requirements:
+        # Whatever is not exactly True or False must not open a gate by being truthy.
+        if type(requirement.met) is not bool:
+            raise WrongAnswerError(f"requirement {requirement.code}: met is {type(requirement.met).__name__}")
+        if not (requirement.code and requirement.reason and requirement.how_to_meet):
+            raise WrongAnswerError(f"requirement {requirement.code!r} does not explain itself")
+    return requirements
+
+
+def _read_statistics(answer: object) -> tuple[Statistic, ...]:
+    statistics = read_items(Statistic, "statistics")(answer)
+    for statistic in statistics:
+        json.dumps(statistic.value)
+    return statistics
+
+
+def _read_notes(answer: object) -> tuple[HealthNote, ...]:
+    notes = read_items(HealthNote, "check_method")(answer)
+    for note in notes:
+        if note.level not in HEALTH_LEVELS:
+            raise WrongAnswerError(f"health level {note.level!r}")
+    return notes
+
+
+def _read_export(answer: object) -> Mapping[str, Any]:
+    if not isinstance(answer, Mapping):
+        raise WrongAnswerError(f"export_case_data returned {type(answer).__name__}, not a mapping")
+    data = dict(answer)
+    json.dumps(data)
+    return data
