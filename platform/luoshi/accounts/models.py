@@ -1,0 +1,116 @@
+"""People of one county: accounts, the roles they hold and their keys to the API. All live in the county's schema."""
+
+from typing import Any, ClassVar
+
+from django.contrib.auth.models import AbstractBaseUser, BaseUserManager, PermissionsMixin
+from django.db import models
+from django.db.models import Q
+
+from luoshi.accounts.actor import Role
+from luoshi.accounts.roles import GRANTABLE_ROLES, ROLE_LABELS
+
+
+class UserManager(BaseUserManager["User"]):
+    """Finds people by user name. Creating goes through ``accounts.services.user_create``."""
+
+    use_in_migrations = False
+
+    def get_by_natural_key(self, username: str | None) -> "User":
+        """The user with this name, compared as it is stored (see :meth:`User.normalize_username`)."""
+        return self.get(username=User.normalize_username(username or ""))
+
+
+class User(AbstractBaseUser, PermissionsMixin):
+    """One person who signs in to one county. The same person in two counties has two accounts."""
+
+    id = models.BigAutoField(primary_key=True)
+    username = models.CharField("用户名", max_length=150)
+    full_name = models.CharField("姓名", max_length=100)
+    email = models.EmailField("电子邮箱", blank=True, default="")
+    is_active = models.BooleanField("启用", default=True)
+    must_change_password = models.BooleanField("下次登录须改密码", default=False)
+    created_at = models.DateTimeField("建立时间", auto_now_add=True)
+
+    objects: ClassVar[UserManager] = UserManager()
+
+    USERNAME_FIELD = "username"
+    EMAIL_FIELD = "email"
+    REQUIRED_FIELDS: ClassVar[list[str]] = ["full_name"]
+
+    class Meta:
+        verbose_name = "用户"
+        verbose_name_plural = "用户"
+        constraints: ClassVar[list[Any]] = [
+            models.UniqueConstraint(fields=["username"], name="accounts_user_username_uniq"),
+            models.CheckConstraint(condition=~Q(username=""), name="accounts_user_username_filled"),
+        ]
+
+    def __str__(self) -> str:
+        return self.full_name or self.username
+
+    @classmethod
+    def normalize_username(cls, username: str) -> str:
+        """One spelling per name: NFKC, no surrounding blanks, lower case."""
+        return super().normalize_username(username).strip().lower()
+
+    @property
+    def is_staff(self) -> bool:
+        """Wagtail asks this. Nobody is staff of Django's own admin, which is not installed."""
+        return self.is_active and self.is_superuser
+
+    def get_full_name(self) -> str:
+        """The person's name as Wagtail shows it."""
+        return self.full_name or self.username
+
+    def get_short_name(self) -> str:
+        """Same as the full name: Chinese names have no short form here."""
+        return self.get_full_name()
+
+
+class RoleGrant(models.Model):
+    """A role that a person holds in this county. Which unit or deputy it is for stands with the suggestions."""
+
+    id = models.BigAutoField(primary_key=True)
+    user = models.ForeignKey(User, on_delete=models.CASCADE, related_name="role_grants")
+    role = models.CharField("角色", max_length=32, choices=[(r.value, ROLE_LABELS[r]) for r in GRANTABLE_ROLES])
+    granted_at = models.DateTimeField("授予时间", auto_now_add=True)
+
+    class Meta:
+        verbose_name = "角色授予"
+        verbose_name_plural = "角色授予"
+        constraints: ClassVar[list[Any]] = [
+            models.UniqueConstraint(fields=["user", "role"], name="accounts_rolegrant_user_role_uniq"),
+            models.CheckConstraint(
+                condition=Q(role__in=[role.value for role in GRANTABLE_ROLES]), name="accounts_rolegrant_role_known"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return ROLE_LABELS[Role(self.role)]
+
+
+class ApiKey(models.Model):
+    """A person's key to the API. Only its digest is kept; the key itself is shown once.
+
+    ``prefix``: the key's public first part, by which it is found. ``digest``: SHA-256 over the whole key.
+    """
+
+    id = models.BigAutoField(primary_key=True)
+    user = models.ForeignKey(User, on_delete=models.CASCADE, related_name="api_keys")
+    label = models.CharField("用途", max_length=100)
+    prefix = models.CharField("前缀", max_length=32)
+    digest = models.CharField("摘要", max_length=64)
+    created_at = models.DateTimeField("建立时间", auto_now_add=True)
+    last_used_at = models.DateTimeField("最近使用", null=True, blank=True)
+    revoked_at = models.DateTimeField("作废时间", null=True, blank=True)
+
+    class Meta:
+        verbose_name = "接口密钥"
+        verbose_name_plural = "接口密钥"
+        constraints: ClassVar[list[Any]] = [
+            models.UniqueConstraint(fields=["prefix"], name="accounts_apikey_prefix_uniq"),
+            models.CheckConstraint(condition=Q(digest__regex=r"^[0-9a-f]{64}$"), name="accounts_apikey_digest_sha256"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.label}（{self.prefix}…）"

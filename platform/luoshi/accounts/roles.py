@@ -1,0 +1,23 @@
+"""Chinese names of the roles, and which of them a person can be given."""
+
+from luoshi.accounts.actor import Role
+
+ROLE_LABELS: dict[Role, str] = {
+    Role.DEPUTY: "人大代表",
+    Role.CONGRESS_OFFICE: "人大代表工委",
+    Role.SECRETARIAT: "大会秘书处",
+    Role.PRESIDIUM: "乡镇人大主席团",
+    Role.GOVERNMENT_OFFICE: "政府办建议提案组",
+    Role.UNIT_HEAD: "承办单位负责人",
+    Role.UNIT_HANDLER: "承办单位经办人",
+    Role.LEADER: "领办、督办领导",
+    Role.COMMITTEE: "专委会与工作机构",
+    Role.SITE_EDITOR: "网站编辑",
+    Role.SYSTEM_ADMIN: "系统管理员",
+    Role.SECURITY_ADMIN: "安全管理员",
+    Role.AUDIT_ADMIN: "审计管理员",
+    Role.SYSTEM: "系统",
+}
+
+# The system acts for itself (clocks, stage rules); nobody may be given its role.
+GRANTABLE_ROLES: tuple[Role, ...] = tuple(role for role in Role if role is not Role.SYSTEM)
