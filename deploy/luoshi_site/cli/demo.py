@@ -1,0 +1,47 @@
+"""``luoshi demo``: everything on this machine, with the demonstration counties and their year."""
+
+from collections.abc import Mapping, Sequence
+
+import click
+
+from luoshi_site.cli.base import needs_database
+from luoshi_site.cli.up import farewell
+from luoshi_site.local import parts
+from luoshi_site.local.home import Home, write_private
+from luoshi_site.local.programs import Program
+from luoshi_site.local.supervisor import tell
+from luoshi_site.local.up import product_steps, up
+
+SUMMARY = "demo-summary.txt"
+
+
+def register(group: click.Group) -> None:
+    """Add the commands."""
+    group.add_command(demo)
+    group.add_command(demo_load_command)
+
+
+@click.command("demo")
+def demo() -> int:
+    """启动全部服务，并载入五个示范县（市）一年的数据。"""
+    home = Home.from_environment()
+
+    def told() -> str:
+        return (home.path / SUMMARY).read_text(encoding="utf-8") + farewell()
+
+    return up(home, tell, steps=_steps, farewell=told)
+
+
+def _steps(home: Home, local: Mapping[str, str]) -> Sequence[Program]:
+    load = parts.step(home, local, name="demo-load", title="载入示范数据", arguments=("demo-load",))
+    return [*product_steps(home, local), load]
+
+
+@click.command("demo-load", hidden=True)
+@needs_database
+def demo_load_command() -> None:
+    """载入示范数据（luoshi demo 的一步）；已载入的不变。"""
+    from luoshi_site.demo.load import demo_load
+
+    summary = demo_load(lambda line: click.echo(f"  {line}"))
+    write_private(Home.from_environment().path / SUMMARY, summary.rstrip() + "\n")
