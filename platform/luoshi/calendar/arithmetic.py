@@ -1,8 +1,8 @@
 """Deadlines by 民法典 201–203, and nothing else: no database, no clock of its own.
 
-The day of the event is not counted (201). A window in months ends on the corresponding day, or on the last day
-of a month that has none (202). A last day that is not worked moves to the next day that is (203), where the
-county rolls its deadlines; a window in working days ends on a working day anyway.
+The day of the event is not counted (201). A window in months ends on the corresponding day, or on the last
+day of a month that has none (202). A last day that is not worked moves to the next day that is (203), where
+the county rolls its deadlines; a window in working days ends on a working day anyway.
 """
 
 from calendar import monthrange
@@ -24,7 +24,7 @@ def months_add(day: date, number: int) -> date:
 
 
 def years_needed(start_on: date, window: Window) -> tuple[int, int]:
-    """First and last year a :class:`DayTable` must hold for :func:`deadline` of ``window`` from ``start_on``."""
+    """First and last year that :func:`deadline` of ``window`` from ``start_on`` may ask a table for."""
     match window.unit:
         case Unit.MONTH:
             end = months_add(start_on, window.number)
@@ -40,8 +40,8 @@ def deadline(start_on: date, window: Window, days: DayTable, roll: bool) -> Dead
     """The last day of ``window`` for an event on ``start_on`` (HN-17, SY-14, domain.md B12).
 
     :param days: table holding the years of :func:`years_needed`.
-    :param roll: the county's switch: a last day that is a holiday or a weekend, and no make-up workday, moves to
-        the next working day.
+    :param roll: the county's switch: a last day that is a holiday or a weekend, and no make-up workday, moves
+        to the next working day.
     :raises ValueError: when ``days`` was not loaded for a year that is needed.
     """
     if window.unit is Unit.WORKING_DAY:

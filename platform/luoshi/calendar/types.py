@@ -82,7 +82,7 @@ class DayTable:
 
 @dataclass(frozen=True, slots=True)
 class Deadline:
-    """The last day of a window. ``unseeded_years``: years it leans on whose holidays nobody has entered yet."""
+    """The last day of a window. ``unseeded_years``: years it leans on whose holidays are not entered yet."""
 
     due_on: date
     unseeded_years: tuple[int, ...] = ()
