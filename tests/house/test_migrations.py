@@ -12,6 +12,7 @@ from django.db.migrations.autodetector import MigrationAutodetector
 from django.db.migrations.loader import MigrationLoader
 from django.db.migrations.questioner import NonInteractiveMigrationQuestioner
 from django.db.migrations.state import ProjectState
+from django.utils import translation
 
 from .migration_linter import Finding, Household, collect_sql, migration_findings
 
@@ -81,7 +82,8 @@ def test_no_change_of_a_model_is_without_its_migration() -> None:
     detector = MigrationAutodetector(
         loader.project_state(), ProjectState.from_apps(apps), NonInteractiveMigrationQuestioner()
     )
-    changes = detector.changes(graph=loader.graph)
+    with translation.override(None):  # as makemigrations does, else verbose names differ by language
+        changes = detector.changes(graph=loader.graph)
     missing = {
         label: [operation.describe() for migration in changes[label] for operation in migration.operations]
         for label in changes.keys() & house.ours
