@@ -162,6 +162,7 @@ IDENTIFIERS = {
     "schemas.openxmlformats.org": "namespaces inside workbooks and letters",
     "schemas.microsoft.com": "namespaces inside workbooks and letters",
     "purl.org": "Dublin Core namespaces",
+    "purl.oclc.org": "namespaces of the strict form of workbooks",
     "json-schema.org": "dialect of a JSON schema",
 }
 TEXTS_OF_OTHERS = {"LICENSE": "the licence, word for word"}
