@@ -11,6 +11,7 @@ class MethodActivation(models.Model):
     ``None`` for the system.
     """
 
+    id = models.BigAutoField(primary_key=True)
     slug = models.CharField("标识", max_length=50)
     is_enabled = models.BooleanField("启用", default=False)
     options = models.JSONField("选项", default=dict)
@@ -21,7 +22,7 @@ class MethodActivation(models.Model):
         verbose_name = "工作法启用"
         verbose_name_plural = "工作法启用"
         constraints = [
-            models.UniqueConstraint(fields=["slug"], name="methods_activation_slug_unique"),
+            models.UniqueConstraint(fields=["slug"], name="methods_activation_slug_uniq"),
             models.CheckConstraint(
                 condition=Q(is_enabled=False) | Q(enabled_at__isnull=False),
                 name="methods_activation_enabled_at_set",

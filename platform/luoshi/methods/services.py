@@ -1,12 +1,13 @@
 """Switching methods on and off in a county, and setting their options. Every change is an audited row."""
 
-from collections.abc import Mapping
+import json
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from django.db import transaction
 from django.utils import timezone
 
-from luoshi.accounts.actor import Actor, Role
+from luoshi.accounts.actor import SYSTEM_ACTOR, Actor, Role
 from luoshi.audit.services import event_append
 from luoshi.errors import NotAllowed, NotFound, WrongState
 from luoshi.methods.host import MethodFailed, hook_call, read_nothing
@@ -48,7 +49,7 @@ def method_enable(*, slug: str, options: Mapping[str, Any] | None, actor: Actor)
     activation.changed_by_id = actor.user_id
     activation.save()
     hook_call(method, "method_enabled", read_nothing, writes=True, tenant=tenant, actor=actor)
-    _audit(slug, "method_enabled", actor, {"options": valid, "version": method.version})
+    _audit(slug, "method.enabled", actor, {"options": _text(valid), "version": method.version})
     return activation
 
 
@@ -72,7 +73,7 @@ def method_disable(*, slug: str, actor: Actor) -> MethodActivation:
     activation.is_enabled = False
     activation.changed_by_id = actor.user_id
     activation.save()
-    _audit(slug, "method_disabled", actor, {"method": _put_away(slug, tenant, actor)})
+    _audit(slug, "method.disabled", actor, {"method": _put_away(slug, tenant, actor)})
     return activation
 
 
@@ -96,8 +97,19 @@ def method_options_set(*, slug: str, options: Mapping[str, Any], actor: Actor) -
         before, activation.options = activation.options, valid
         activation.changed_by_id = actor.user_id
         activation.save()
-        _audit(slug, "method_options_set", actor, {"before": before, "after": valid})
+        _audit(slug, "method.options_set", actor, {"before": _text(before), "after": _text(valid)})
     return activation
+
+
+def methods_set_up(*, county: TenantView, host: str, methods: Sequence[str]) -> None:
+    """Switch on the methods that a new county begins with, each with its default options.
+
+    :param county: bound to the connection.
+    :param host: not needed here; every set-up step of a county is called alike.
+    :param methods: slugs.
+    """
+    for slug in methods:
+        method_enable(slug=slug, options=None, actor=SYSTEM_ACTOR)
 
 
 def _permit(actor: Actor) -> None:
@@ -136,3 +148,8 @@ def _audit(slug: str, kind: str, actor: Actor, payload: dict[str, Any]) -> None:
     event_append(
         stream_key=f"method:{slug}", kind=kind, actor_id=actor.user_id, actor_role=role.value, payload=payload
     )
+
+
+def _text(options: Mapping[str, Any]) -> str:
+    """Options as the log can hold them: it takes no decimal numbers."""
+    return json.dumps(options, ensure_ascii=False, sort_keys=True)
