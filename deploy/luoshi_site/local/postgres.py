@@ -253,18 +253,18 @@ class PostgresServer:
         )
 
 
-def postgres_place(home: Home, *, durable: bool = True) -> PostgresServer:
+def postgres_place(home: Home, *, durable: bool = True, binaries: Binaries | None = None) -> PostgresServer:
     """Return the server of ``home``, its leftovers stopped and its port free (or a new one remembered).
 
     The caller holds the home's ``database`` lock.
     """
-    server = PostgresServer.of(home, durable=durable)
+    server = PostgresServer.of(home, durable=durable, binaries=binaries)
     leftover_stop(home, "postgres", STOPS)
     if server.answers():  # its record was lost: what answers with our data and our password is still ours
         _stop_unrecorded(server)
     if not port_is_free(server.port):
         home.port_renew("postgres")
-        server = PostgresServer.of(home, durable=durable)
+        server = PostgresServer.of(home, durable=durable, binaries=binaries)
     return server
 
 
@@ -281,7 +281,11 @@ def _stop_unrecorded(server: PostgresServer) -> None:
 
 @contextlib.contextmanager
 def postgres_running(
-    home: Home, *, durable: bool = True, waiting: Callable[[], None] = lambda: None
+    home: Home,
+    *,
+    durable: bool = True,
+    binaries: Binaries | None = None,
+    waiting: Callable[[], None] = lambda: None,
 ) -> Iterator[PostgresServer]:
     """Run the server of ``home`` for the block and stop it after; ``waiting`` is called once if another
     command has it just now."""
@@ -293,7 +297,7 @@ def postgres_running(
                 waiting()
             told = True
             time.sleep(0.1)
-        server = postgres_place(home, durable=durable)
+        server = postgres_place(home, durable=durable, binaries=binaries)
         child = Child.start(server.program(), home)
         try:
             child.wait_ready()

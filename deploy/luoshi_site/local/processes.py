@@ -153,6 +153,12 @@ def die_with_parent(number: int) -> Callable[[], None] | None:
     return arrange
 
 
+def end_with_parent(number: int) -> None:
+    """Have the kernel send us ``number`` when the process that started us dies (Linux)."""
+    if LINUX:
+        _libc().prctl(PR_SET_PDEATHSIG, number, 0, 0, 0)
+
+
 def adopt_orphans() -> None:
     """Have the grandchildren of this process come to it when their parent dies (Linux)."""
     if LINUX:

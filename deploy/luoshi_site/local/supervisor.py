@@ -19,6 +19,9 @@ BACKOFF_MOST = 30.0
 STEADY = 60.0
 """Seconds after which a part counts as running well, and its next death as the first again."""
 
+ONE_WISH = 1.0
+"""Seconds within which several signals are the same wish to stop."""
+
 Say = Callable[[str], None]
 
 
@@ -51,6 +54,7 @@ class Supervisor:
         self.home = home
         self.say = say
         self.signals = 0
+        self.asked_at = 0.0
         self.parts: list[Part] = []
         self.wake: int | None = None
 
@@ -162,6 +166,9 @@ class Supervisor:
 
     def _stop_all(self) -> None:
         """End everything in reverse order of starting: work first, the servers it needs last."""
+        note = self.home.note_read("supervisor")
+        if note is not None:
+            self.home.note_write("supervisor", {**note, "stopping": True})
         if any(part.child for part in self.parts):
             self.say("正在停止……（再按一次 Ctrl-C 立即结束）")
         asked = self.signals
@@ -199,7 +206,10 @@ class Supervisor:
     @contextlib.contextmanager
     def _signals_caught(self) -> Iterator[None]:
         def stop(number: int, frame: FrameType | None) -> None:
-            self.signals += 1
+            # make and a terminal may both pass on the same Ctrl-C: that is one
+            if self.signals == 0 or time.monotonic() - self.asked_at > ONE_WISH:
+                self.signals += 1
+                self.asked_at = time.monotonic()
 
         def nothing(number: int, frame: FrameType | None) -> None:
             """A child died: the wake-up pipe says so."""
@@ -228,15 +238,22 @@ class Supervisor:
 
 
 @contextlib.contextmanager
-def sole_supervisor(home: Home, port: int) -> Iterator[None]:
-    """Be the one supervisor of ``home`` for the block.
+def sole_supervisor(home: Home, port: int, say: Say) -> Iterator[None]:
+    """Be the one supervisor of ``home`` for the block; one that is just stopping is waited for.
 
     Raises LocalProblem if another one runs there, naming it.
     """
     home.prepare()
-    with home.lock("up") as ours:
-        if not ours:
+    with contextlib.ExitStack() as stack:
+        told = False
+        while not stack.enter_context(home.lock("up")):
             note = home.note_read("supervisor") or {}
+            if note.get("stopping"):
+                if not told:
+                    say("上一次运行正在停止，等待它结束……")
+                told = True
+                time.sleep(0.2)
+                continue
             who = f"（进程 {note['pid']}，端口 {note['port']}）" if "pid" in note and "port" in note else ""
             raise LocalProblem(
                 f"{home.path} 已有一个落实在运行{who}。"

@@ -1,6 +1,7 @@
 """``luoshi up``: everything of one machine, from nothing to the address in the browser."""
 
 import contextlib
+import os
 import signal
 import time
 from collections.abc import Callable, Mapping, Sequence
@@ -15,6 +16,7 @@ from luoshi_site.local.environment import (
 )
 from luoshi_site.local.home import Home, LocalProblem, port_is_free
 from luoshi_site.local.postgres import PostgresServer, postgres_place
+from luoshi_site.local.processes import end_with_parent
 from luoshi_site.local.programs import Program, leftover_stop
 from luoshi_site.local.supervisor import Plan, Say, Supervisor, sole_supervisor
 from luoshi_site.local.valkey import ValkeyServer, valkey_place
@@ -54,7 +56,9 @@ def up(
     Raises LocalProblem where it cannot begin: another supervisor runs here, or the port is taken.
     """
     port = web_port()
-    with sole_supervisor(home, port), contextlib.ExitStack() as stack:
+    if os.environ.get("LUOSHI_WITH_PARENT"):  # under make: a killed make leaves nothing behind
+        end_with_parent(signal.SIGTERM)
+    with sole_supervisor(home, port, say), contextlib.ExitStack() as stack:
         told = False
         while not stack.enter_context(home.lock("database")):
             if not told:
