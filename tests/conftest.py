@@ -38,6 +38,7 @@ def pytest_configure() -> None:
 
     home = Path(_home.name)
     settings.HOME, settings.MEDIA_ROOT, settings.STATIC_ROOT = home, str(home / "media"), str(home / "static")
+    (home / "static").mkdir(exist_ok=True)
     user_cache = Path(os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache")
     settings.LUOSHI_CACHE = Path(os.environ.get("LUOSHI_CACHE_DIR") or user_cache / "luoshi" / "tests")
 
@@ -50,7 +51,9 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
             "transactional_db",
             "live_server",
         } & set(getattr(item, "fixturenames", ())):
-            raise pytest.UsageError(f"{item.nodeid}: use the fixture transactional_county instead of transaction=True")
+            raise pytest.UsageError(
+                f"{item.nodeid}: use the fixture transactional_county instead of transaction=True"
+            )
 
 
 @pytest.fixture(scope="session")
@@ -183,7 +186,9 @@ def transactional_county(django_db_setup: None, django_db_blocker: "DjangoDbBloc
     from luoshi_tenants.provisioning.services import county_create, county_drop
 
     with django_db_blocker.unblock():
-        made = county_create(code="430998", name="试点县", province_code="430000", hosts=["shidian.localhost"])
+        made = county_create(
+            code="430998", name="试点县", province_code="430000", hosts=["shidian.localhost"]
+        )
         try:
             with county_context(made):
                 yield made

@@ -8,6 +8,9 @@ from typing import Any
 
 import environ
 from django.core.exceptions import ImproperlyConfigured
+from django.utils.functional import lazy
+
+from luoshi_site.addresses import site_address
 
 env = environ.Env()
 
@@ -41,9 +44,14 @@ def _secret_key() -> str:
 
 SECRET_KEY = _secret_key()
 
+# Plain http is for one's own machine only.
+SECURE_NOTHING = LOCAL or TESTING
+
 # --- apps ---------------------------------------------------------------------------------------------------------
 # A method is found by its entry point and is an app in every county; whether a county uses it is a row.
-METHOD_APPS = sorted({point.value.split(":")[0].rpartition(".")[0] for point in entry_points(group="luoshi.methods")})
+METHOD_APPS = sorted(
+    {point.value.split(":")[0].rpartition(".")[0] for point in entry_points(group="luoshi.methods")}
+)
 
 SHARED_APPS = ["luoshi_tenants", "django_tenants"]
 TENANT_APPS = [
@@ -108,15 +116,37 @@ DATABASES: dict[str, dict[str, Any]] = {
 # The table of hosts decides (luoshi_tenants.middleware): a stranger's host is answered 404 before anything else.
 ALLOWED_HOSTS = env.list("LUOSHI_ALLOWED_HOSTS", default=["*"])
 USE_X_FORWARDED_HOST = False
+SECURE_PROXY_SSL_HEADER = (
+    ("HTTP_X_FORWARDED_PROTO", "https") if env.bool("LUOSHI_BEHIND_PROXY", default=False) else None
+)
+SECURE_SSL_REDIRECT = env.bool("LUOSHI_SSL_REDIRECT", default=False)
+SECURE_HSTS_SECONDS = env.int("LUOSHI_HSTS_SECONDS", default=0 if SECURE_NOTHING else 31536000)
+X_FRAME_OPTIONS = "SAMEORIGIN"  # Wagtail shows its previews in a frame of the same host
+
+# Cookies stay at the host that set them. Browsers send cookies to every port of a host, so a local start carries its
+# port in the name, or several of them would sign each other out.
+SESSION_ENGINE = "django.contrib.sessions.backends.db"
+SESSION_COOKIE_NAME = f"luoshi-{PORT}" if SECURE_NOTHING else "__Host-luoshi"
+SESSION_COOKIE_SECURE = not SECURE_NOTHING
+SESSION_COOKIE_HTTPONLY = True
+SESSION_COOKIE_SAMESITE = "Lax"
+SESSION_COOKIE_AGE = 12 * 3600
+# The secret lies in the session and so in the county's schema: a token of one county is refused in another.
+CSRF_USE_SESSIONS = True
+CSRF_FAILURE_VIEW = "luoshi_site.views.errors.csrf_failure"
 
 MIDDLEWARE = [
+    "luoshi_tenants.middleware.HealthMiddleware",
     "django.middleware.security.SecurityMiddleware",
-    "django.contrib.sessions.middleware.SessionMiddleware",
+    "luoshi_tenants.middleware.PlaceMiddleware",
+    "whitenoise.middleware.WhiteNoiseMiddleware",
+    "luoshi_tenants.sessions.PlaceSessionMiddleware",
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
+    "wagtail.contrib.redirects.middleware.RedirectMiddleware",
 ]
 ROOT_URLCONF = "luoshi_site.urls.county"
 PUBLIC_SCHEMA_URLCONF = "luoshi_site.urls.province"
@@ -137,6 +167,18 @@ TEMPLATES = [
 
 # --- people -------------------------------------------------------------------------------------------------------
 AUTH_USER_MODEL = "accounts.User"
+AUTHENTICATION_BACKENDS = ["luoshi_tenants.backends.CountyBackend", "luoshi_tenants.backends.ProvinceBackend"]
+LOGIN_URL = "office-login"
+LOGIN_REDIRECT_URL = "office"
+AUTH_PASSWORD_VALIDATORS = [
+    {
+        "NAME": "django.contrib.auth.password_validation.UserAttributeSimilarityValidator",
+        "OPTIONS": {"user_attributes": ("username", "full_name", "email")},
+    },
+    {"NAME": "django.contrib.auth.password_validation.MinimumLengthValidator", "OPTIONS": {"min_length": 10}},
+    {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
+    {"NAME": "django.contrib.auth.password_validation.NumericPasswordValidator"},
+]
 PASSWORD_HASHERS = [
     "django.contrib.auth.hashers.Argon2PasswordHasher",
     "django.contrib.auth.hashers.PBKDF2PasswordHasher",
@@ -150,8 +192,69 @@ USE_TZ = True
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 STATIC_URL = "/static/"
 STATIC_ROOT = HOME / "static"
-MEDIA_ROOT = HOME / "media"
+MEDIA_ROOT = str(HOME / "media")
 MEDIA_URL = "/media/"
+MULTITENANT_RELATIVE_MEDIA_ROOT = "%s"
+STORAGES = {
+    "default": {"BACKEND": "luoshi_tenants.storage.CountyFileSystemStorage"},
+    "staticfiles": {
+        "BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"
+        if SECURE_NOTHING
+        else "whitenoise.storage.CompressedManifestStaticFilesStorage"
+    },
+}
+WHITENOISE_USE_FINDERS = LOCAL  # a local start has not collected the static files
+if LOCAL:
+    STATIC_ROOT.mkdir(parents=True, exist_ok=True)
 
+# --- caches, background work --------------------------------------------------------------------------------------
+REDIS_URL = "" if TESTING else env.str("REDIS_URL", default="")
+# A database of its own: clearing a cache empties the whole database, the broker's queues with it.
+CACHE_URL = env.str(
+    "LUOSHI_CACHE_URL", default=f"{REDIS_URL.rstrip('/').removesuffix('/0')}/1" if REDIS_URL else ""
+)
+_CACHE: dict[str, Any] = {
+    "BACKEND": "django.core.cache.backends.redis.RedisCache",
+    "LOCATION": CACHE_URL,
+}
+if not CACHE_URL:
+    _CACHE = {"BACKEND": "django.core.cache.backends.locmem.LocMemCache"}
+CACHES: dict[str, dict[str, Any]] = {
+    alias: {**_CACHE, "KEY_PREFIX": alias, "KEY_FUNCTION": "django_tenants.cache.make_key"}
+    for alias in ("default", "renditions")
+}
+
+CELERY_BROKER_URL = REDIS_URL or "memory://"
+CELERY_TASK_IGNORE_RESULT = True
+CELERY_ACCEPT_CONTENT = ["json"]
+CELERY_TASK_SERIALIZER = "json"
+CELERY_TASK_ACKS_LATE = True
+CELERY_TASK_REJECT_ON_WORKER_LOST = True
+CELERY_TASK_TIME_LIMIT = 600
+CELERY_WORKER_POOL = "prefork"
+CELERY_WORKER_PREFETCH_MULTIPLIER = 1
+CELERY_WORKER_MAX_TASKS_PER_CHILD = 1000
+CELERY_BROKER_CONNECTION_RETRY_ON_STARTUP = True
+CELERY_TIMEZONE = TIME_ZONE
+# Kombu's own sweep takes 100 s; with these a task of a killed worker is back after the timeout and 2 s.
+# The timeout must exceed the time limit and every countdown.
+CELERY_BROKER_TRANSPORT_OPTIONS = {
+    "visibility_timeout": env.int("LUOSHI_VISIBILITY_TIMEOUT", default=660),
+    "unacked_restore_interval": 2,
+    "unacked_restore_throttle": 1,
+}
+
+# --- the public site ----------------------------------------------------------------------------------------------
 WAGTAIL_SITE_NAME = "落实"
-WAGTAILADMIN_BASE_URL = ""
+# Each county's own address, found when it is used.
+WAGTAILADMIN_BASE_URL = lazy(site_address, str)()
+WAGTAIL_ENABLE_UPDATE_CHECK = False  # no page asks an outside host
+WAGTAIL_GRAVATAR_PROVIDER_URL = None
+WAGTAILEMBEDS_FINDERS: list[dict[str, Any]] = []
+WAGTAIL_PASSWORD_RESET_ENABLED = False
+WAGTAILUSERS_PASSWORD_ENABLED = False
+WAGTAIL_PASSWORD_MANAGEMENT_ENABLED = False
+WAGTAIL_EMAIL_MANAGEMENT_ENABLED = False
+WAGTAIL_I18N_ENABLED = False
+WAGTAILADMIN_LOGIN_URL = "/office/login/"
+WAGTAIL_FRONTEND_LOGIN_URL = "/office/login/"

@@ -7,7 +7,8 @@ class TenantsConfig(AppConfig):
     default_auto_field = "django.db.models.BigAutoField"
 
     def ready(self) -> None:
-        from luoshi_tenants import contenttypes, hosts
+        from luoshi_tenants import checks, contenttypes, hosts
 
         contenttypes.guard_install()
         hosts.signals_connect()
+        checks.checks_register()

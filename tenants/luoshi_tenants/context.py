@@ -5,19 +5,21 @@ A new thread has a connection of its own, bound to ``public``: work handed to it
 
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from typing import ParamSpec, TypeVar
+from typing import TYPE_CHECKING, ParamSpec, TypeVar
 
 from django.db import connection, connections
 
-from luoshi.tenancy import NoCounty
-from luoshi_tenants.models import County
+from luoshi.tenancy import tenant_current
+
+if TYPE_CHECKING:
+    from luoshi_tenants.models import County
 
 Args = ParamSpec("Args")
 Result = TypeVar("Result")
 
 
 @contextmanager
-def county_context(county: County) -> Iterator[County]:
+def county_context(county: "County") -> Iterator["County"]:
     """Bind ``county`` to this thread's connection; afterwards whatever was bound before is bound again."""
     before = connection.tenant
     connection.set_tenant(county)
@@ -39,7 +41,7 @@ def public_context() -> Iterator[None]:
 
 
 def run_in_county(
-    county: County, work: Callable[Args, Result], /, *args: Args.args, **kwargs: Args.kwargs
+    county: "County", work: Callable[Args, Result], /, *args: Args.args, **kwargs: Args.kwargs
 ) -> Result:
     """Call ``work`` with ``county`` bound and return what it returns."""
     with county_context(county):
@@ -53,9 +55,8 @@ def carry_county(work: Callable[Args, Result]) -> Callable[Args, Result]:
 
     :raises NoCounty: when no county is bound where the work is handed over.
     """
-    county = connection.tenant
-    if not isinstance(county, County):
-        raise NoCounty("交给其他线程的工作必须先绑定某个县")
+    tenant_current()
+    county: County = connection.tenant
 
     def in_thread(*args: Args.args, **kwargs: Args.kwargs) -> Result:
         try:

@@ -82,7 +82,9 @@ def _load() -> _Snapshot:
     taken_at = time.monotonic()
     with public_context():
         rows = list(
-            Domain.objects.select_related("county", "county__province", "county__city", "province").order_by("id")
+            Domain.objects.select_related("county", "county__province", "county__city", "province").order_by(
+                "id"
+            )
         )
     places: dict[str, Place] = {}
     for row in rows:

@@ -29,7 +29,9 @@ class Province(models.Model):
         verbose_name_plural = "省"
         constraints: ClassVar[list[Any]] = [
             models.UniqueConstraint(fields=["code"], name="tenants_province_code_uniq"),
-            models.CheckConstraint(condition=Q(code__regex=SIX_DIGITS), name="tenants_province_code_six_digits"),
+            models.CheckConstraint(
+                condition=Q(code__regex=SIX_DIGITS), name="tenants_province_code_six_digits"
+            ),
         ]
 
     def __str__(self) -> str:
@@ -89,11 +91,15 @@ class County(models.Model):
         constraints: ClassVar[list[Any]] = [
             models.UniqueConstraint(fields=["schema_name"], name="tenants_county_schema_uniq"),
             models.UniqueConstraint(fields=["code"], name="tenants_county_code_uniq"),
-            models.CheckConstraint(condition=Q(code__regex=SIX_DIGITS), name="tenants_county_code_six_digits"),
+            models.CheckConstraint(
+                condition=Q(code__regex=SIX_DIGITS), name="tenants_county_code_six_digits"
+            ),
             models.CheckConstraint(
                 condition=Q(schema_name=Concat(Value("c"), F("code"))), name="tenants_county_schema_from_code"
             ),
-            models.CheckConstraint(condition=Q(level__in=["county", "city"]), name="tenants_county_level_known"),
+            models.CheckConstraint(
+                condition=Q(level__in=["county", "city"]), name="tenants_county_level_known"
+            ),
         ]
 
     def __str__(self) -> str:
@@ -118,8 +124,12 @@ class Domain(models.Model):
 
     id = models.BigAutoField(primary_key=True)
     host = models.CharField("主机名", max_length=253)
-    county = models.ForeignKey(County, on_delete=models.CASCADE, related_name="domains", null=True, blank=True)
-    province = models.ForeignKey(Province, on_delete=models.CASCADE, related_name="domains", null=True, blank=True)
+    county = models.ForeignKey(
+        County, on_delete=models.CASCADE, related_name="domains", null=True, blank=True
+    )
+    province = models.ForeignKey(
+        Province, on_delete=models.CASCADE, related_name="domains", null=True, blank=True
+    )
     is_primary = models.BooleanField("主要", default=True)
 
     class Meta:
@@ -162,7 +172,9 @@ class ProvinceStaff(AbstractBaseUser):
         verbose_name = "省级工作人员"
         verbose_name_plural = "省级工作人员"
         constraints: ClassVar[list[Any]] = [
-            models.UniqueConstraint(fields=["province", "username"], name="tenants_provincestaff_username_uniq"),
+            models.UniqueConstraint(
+                fields=["province", "username"], name="tenants_provincestaff_username_uniq"
+            ),
         ]
 
     def __str__(self) -> str:
@@ -202,7 +214,8 @@ class CountyMigration(models.Model):
         constraints: ClassVar[list[Any]] = [
             models.UniqueConstraint(fields=["county"], name="tenants_countymigration_county_uniq"),
             models.CheckConstraint(
-                condition=Q(status__in=["running", "done", "failed"]), name="tenants_countymigration_status_known"
+                condition=Q(status__in=["running", "done", "failed"]),
+                name="tenants_countymigration_status_known",
             ),
         ]
 

@@ -62,7 +62,17 @@ def cluster_start() -> Cluster:
     if _major(bin_dir) < 17:
         locale = ["--locale=C.UTF-8"]
     subprocess.run(
-        [bin_dir / "initdb", "-D", data, "-U", "postgres", "--auth=trust", "--encoding=UTF8", "--no-sync", *locale],
+        [
+            bin_dir / "initdb",
+            "-D",
+            data,
+            "-U",
+            "postgres",
+            "--auth=trust",
+            "--encoding=UTF8",
+            "--no-sync",
+            *locale,
+        ],
         check=True,
         stdout=subprocess.DEVNULL,
         cwd="/",
@@ -74,7 +84,14 @@ def cluster_start() -> Cluster:
             [
                 *(bin_dir / "postgres", "-D", data, "-h", "127.0.0.1", "-p", str(port), "-k", ""),
                 *("-c", "fsync=off", "-c", "synchronous_commit=off", "-c", "full_page_writes=off"),
-                *("-c", "max_connections=60", "-c", "shared_buffers=64MB", "-c", "max_locks_per_transaction=256"),
+                *(
+                    "-c",
+                    "max_connections=60",
+                    "-c",
+                    "shared_buffers=64MB",
+                    "-c",
+                    "max_locks_per_transaction=256",
+                ),
             ],
             stdout=out,
             stderr=subprocess.STDOUT,
@@ -105,7 +122,9 @@ def _wait(cluster: Cluster, port: int, log: Path) -> None:
 
 
 def _major(bin_dir: Path) -> int:
-    said = subprocess.run([bin_dir / "postgres", "--version"], capture_output=True, text=True, check=True).stdout
+    said = subprocess.run(
+        [bin_dir / "postgres", "--version"], capture_output=True, text=True, check=True
+    ).stdout
     return int(said.split()[2].split(".")[0])
 
 

@@ -1,5 +1,28 @@
-"""What a county's host answers."""
+"""What a county's host answers: the public site, the office, the API and the methods."""
 
-from django.urls import URLPattern, URLResolver
+from django.urls import URLPattern, URLResolver, include, path
+from wagtail import urls as wagtail_urls
+from wagtail.admin import urls as wagtailadmin_urls
+from wagtail.documents import urls as wagtaildocs_urls
 
-urlpatterns: list[URLPattern | URLResolver] = []
+from luoshi_site.urls import optional
+from luoshi_site.views import errors, media, office
+
+handler400 = errors.bad_request
+handler403 = errors.permission_denied
+handler404 = errors.page_not_found
+handler500 = errors.server_error
+
+urlpatterns: list[URLPattern | URLResolver] = [
+    path("office/", office.start, name="office"),
+    path("office/login/", office.OfficeLogin.as_view(), name="office-login"),
+    path("office/logout/", office.OfficeLogout.as_view(), name="office-logout"),
+    path("office/password/", office.OfficePassword.as_view(), name="office-password"),
+    *optional("methods/", "luoshi.methods.urls"),
+    *optional("api/v1/methods/", "luoshi.methods.api_urls"),
+    *optional("api/v1/", "luoshi.api.urls"),
+    path("cms/", include(wagtailadmin_urls)),
+    path("documents/", include(wagtaildocs_urls)),
+    path("media/<path:name>", media.serve, name="media"),
+    path("", include(wagtail_urls)),
+]

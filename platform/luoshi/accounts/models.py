@@ -72,7 +72,9 @@ class RoleGrant(models.Model):
 
     id = models.BigAutoField(primary_key=True)
     user = models.ForeignKey(User, on_delete=models.CASCADE, related_name="role_grants")
-    role = models.CharField("角色", max_length=32, choices=[(r.value, ROLE_LABELS[r]) for r in GRANTABLE_ROLES])
+    role = models.CharField(
+        "角色", max_length=32, choices=[(r.value, ROLE_LABELS[r]) for r in GRANTABLE_ROLES]
+    )
     granted_at = models.DateTimeField("授予时间", auto_now_add=True)
 
     class Meta:
@@ -81,7 +83,8 @@ class RoleGrant(models.Model):
         constraints: ClassVar[list[Any]] = [
             models.UniqueConstraint(fields=["user", "role"], name="accounts_rolegrant_user_role_uniq"),
             models.CheckConstraint(
-                condition=Q(role__in=[role.value for role in GRANTABLE_ROLES]), name="accounts_rolegrant_role_known"
+                condition=Q(role__in=[role.value for role in GRANTABLE_ROLES]),
+                name="accounts_rolegrant_role_known",
             ),
         ]
 
@@ -109,7 +112,9 @@ class ApiKey(models.Model):
         verbose_name_plural = "接口密钥"
         constraints: ClassVar[list[Any]] = [
             models.UniqueConstraint(fields=["prefix"], name="accounts_apikey_prefix_uniq"),
-            models.CheckConstraint(condition=Q(digest__regex=r"^[0-9a-f]{64}$"), name="accounts_apikey_digest_sha256"),
+            models.CheckConstraint(
+                condition=Q(digest__regex=r"^[0-9a-f]{64}$"), name="accounts_apikey_digest_sha256"
+            ),
         ]
 
     def __str__(self) -> str:

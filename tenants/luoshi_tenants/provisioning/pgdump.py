@@ -39,7 +39,9 @@ def pg_dump_find(major: int) -> Path:
         version = re.search(r"\b(\d+)(\.\d+|devel|beta|rc)", said)
         if version and int(version[1]) == major:
             return path
-    raise DumpFailed(f"找不到 PostgreSQL {major} 的 pg_dump：请安装与数据库服务器同一大版本的 PostgreSQL 客户端程序")
+    raise DumpFailed(
+        f"找不到 PostgreSQL {major} 的 pg_dump：请安装与数据库服务器同一大版本的 PostgreSQL 客户端程序"
+    )
 
 
 def schema_dump(schema: str) -> str:

@@ -64,7 +64,9 @@ def script_ensure() -> tuple[str, str]:
     if path.exists():
         return path.read_text(encoding="utf-8"), digest
     if connection.in_atomic_block:
-        raise RuntimeError("the county script must be built outside of a transaction: call script_ensure() before")
+        raise RuntimeError(
+            "the county script must be built outside of a transaction: call script_ensure() before"
+        )
     with template_schema(digest) as schema:
         script = script_from_dump(schema_dump(schema), schema)
     _write(path, script)

@@ -35,7 +35,10 @@ def province_ensure(
     with public_context():
         province, _ = Province.objects.update_or_create(
             code=code,
-            defaults={"name": name, "methods_allowed": None if methods_allowed is None else list(methods_allowed)},
+            defaults={
+                "name": name,
+                "methods_allowed": None if methods_allowed is None else list(methods_allowed),
+            },
         )
         for host in _hosts(hosts, except_province=province):
             first = not province.domains.filter(is_primary=True).exists()
@@ -87,28 +90,28 @@ def county_create(
     if problems:
         raise Invalid(problems)
     script, _ = script_ensure()
-    with public_context():
-        with transaction.atomic():
-            names = _hosts(hosts)
-            if County.objects.filter(code=code).exists():
-                raise Invalid([Problem("code", f"县 {code} 已经存在")])
-            county = County(
-                code=code,
-                schema_name=f"c{code}",
-                name=name.strip(),
-                level=level,
-                province=_province(province_code),
-                city=_city(city_code, province_code),
-            )
-            county.save(force_insert=True)
-            Domain.objects.bulk_create(
-                Domain(host=host, county=county, is_primary=position == 0) for position, host in enumerate(names)
-            )
-            _schema_fill(county, script)
-            with county_context(county):
-                tables_verify(county.schema_name)
-                for dotted in settings.LUOSHI_COUNTY_SETUP:
-                    import_string(dotted)(county=county.view, host=names[0], methods=tuple(methods))
+    with public_context(), transaction.atomic():
+        names = _hosts(hosts)
+        if County.objects.filter(code=code).exists():
+            raise Invalid([Problem("code", f"县 {code} 已经存在")])
+        county = County(
+            code=code,
+            schema_name=f"c{code}",
+            name=name.strip(),
+            level=level,
+            province=_province(province_code),
+            city=_city(city_code, province_code),
+        )
+        county.save(force_insert=True)
+        Domain.objects.bulk_create(
+            Domain(host=host, county=county, is_primary=position == 0)
+            for position, host in enumerate(names)
+        )
+        _schema_fill(county, script)
+        with county_context(county):
+            tables_verify(county.schema_name)
+            for dotted in settings.LUOSHI_COUNTY_SETUP:
+                import_string(dotted)(county=county.view, host=names[0], methods=tuple(methods))
     return county
 
 
@@ -154,7 +157,9 @@ def _schema_fill(county: County, script: str) -> None:
             "SELECT EXISTS (SELECT 1 FROM pg_catalog.pg_namespace WHERE nspname = %s)", [county.schema_name]
         )
         if cursor.fetchone() == (True,):
-            raise Invalid([Problem("code", f"数据库中已有模式 {county.schema_name}，但没有登记这个县：请先查明来历")])
+            raise Invalid(
+                [Problem("code", f"数据库中已有模式 {county.schema_name}，但没有登记这个县：请先查明来历")]
+            )
         cursor.execute(f'CREATE SCHEMA "{county.schema_name}"')
     contenttypes.schema_forget(county.schema_name)
     with county_context(county), connection.cursor() as cursor:
@@ -185,7 +190,9 @@ def _hosts(hosts: Iterable[str], except_province: Province | None = None) -> lis
         try:
             name = host_normalize(host)
         except ValueError:
-            problems.append(Problem("hosts", f"主机名“{host}”不对：只写域名，不带端口和路径，如 hengnan.localhost"))
+            problems.append(
+                Problem("hosts", f"主机名“{host}”不对：只写域名，不带端口和路径，如 hengnan.localhost")
+            )
             continue
         taken = Domain.objects.filter(host=name)
         if except_province is not None:

@@ -1,0 +1,1 @@
+"""Plain pages of the composition root: start pages, sign-in, errors."""

@@ -1,0 +1,28 @@
+"""Files of the public site, served only at the county they belong to."""
+
+from django.core.exceptions import SuspiciousFileOperation
+from django.core.files.storage import default_storage
+from django.http import FileResponse, Http404, HttpRequest
+
+from luoshi.tenancy import tenant_current
+
+# Renditions only. Originals and documents have views of their own, which ask who may see them.
+SERVED = "images/"
+IMAGE_ENDINGS = (".jpg", ".jpeg", ".png", ".gif", ".webp", ".avif")
+
+
+def serve(request: HttpRequest, name: str) -> FileResponse:
+    """``/media/<schema>/images/…`` of the county whose host was asked; anything else is 404."""
+    schema, _, inner = name.partition("/")
+    if schema != tenant_current().schema or not inner.startswith(SERVED):
+        raise Http404
+    if not inner.lower().endswith(IMAGE_ENDINGS):
+        raise Http404
+    try:
+        file = default_storage.open(inner)
+    except (FileNotFoundError, IsADirectoryError, SuspiciousFileOperation, ValueError):
+        raise Http404 from None
+    response = FileResponse(file)
+    response["Content-Security-Policy"] = "sandbox; default-src 'none'"
+    response["Cache-Control"] = "public, max-age=86400"
+    return response

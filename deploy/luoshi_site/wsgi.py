@@ -1,0 +1,9 @@
+"""``gunicorn luoshi_site.wsgi``. WSGI only: the county is bound to the thread's connection."""
+
+import os
+
+from django.core.wsgi import get_wsgi_application
+
+os.environ.setdefault("DJANGO_SETTINGS_MODULE", "luoshi_site.settings")
+
+application = get_wsgi_application()

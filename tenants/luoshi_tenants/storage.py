@@ -1,0 +1,20 @@
+"""Where a county's files lie: below a directory of its own, named by its schema."""
+
+from django.db import connection
+from django_tenants.files.storage import TenantFileSystemStorage
+
+from luoshi.tenancy import PUBLIC_SCHEMA, NoCounty
+
+
+class CountyFileSystemStorage(TenantFileSystemStorage):  # type: ignore[misc]
+    """Files of the county that is bound. Without one there is no directory to write to."""
+
+    @property
+    def base_location(self) -> str:
+        """``MEDIA_ROOT/<schema>``.
+
+        :raises NoCounty: when no county is bound.
+        """
+        if connection.schema_name == PUBLIC_SCHEMA:
+            raise NoCounty("文件必须存放在某个县的范围内")
+        return str(super().base_location)
