@@ -72,3 +72,12 @@ def switched_on(
         return county_methods(county.view)
 
     return make
+
+
+@pytest.fixture
+def every_hook_app() -> Iterator[None]:
+    """``luoshi_every_hook`` among the installed apps: its templates are found, its models are known."""
+    from django.test import modify_settings
+
+    with modify_settings(INSTALLED_APPS={"append": "luoshi_every_hook"}):
+        yield
