@@ -5,7 +5,7 @@ import re
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 
-from .tree import PACKAGES, Source
+from .tree import PACKAGES, TOP, Source
 
 LINES = 600
 
@@ -182,6 +182,16 @@ def no_outside_host(source: Source) -> Iterator[Breach]:
                 yield Breach(source.path, f"outside host {host}", number)
 
 
+def links_lead_somewhere(source: Source) -> Iterator[Breach]:
+    """A link from one page of the documentation to a file leads to a file that is there."""
+    if not source.path.endswith(".md"):
+        return
+    for number, line in enumerate(source.text.splitlines(), 1):
+        for target in re.findall(r"\]\(([^)#\s]+)[^)]*\)", line):
+            if "://" not in target and not (TOP / source.path).parent.joinpath(target).exists():
+                yield Breach(source.path, f"link to {target}, which is not there", number)
+
+
 PIN = re.compile(r"^[a-z0-9]([a-z0-9._-]*[a-z0-9])?(\[[a-z0-9,_-]+\])?==[^\s;]+( ; [^\\]+)? \\$")
 HASH = re.compile(r"^    --hash=sha256:[0-9a-f]{64}( \\)?$")
 
@@ -240,6 +250,7 @@ ALL: tuple[Check, ...] = (
     files_stay_short,
     tenancy_hazards,
     no_outside_host,
+    links_lead_somewhere,
     locks_pin_by_hash,
     npm_locks_hold_no_address,
     methods_import_the_platform_only,

@@ -203,8 +203,8 @@ class _Reader:
         if self.exempt(where) or column.many_to_many or _is_parent_link(column):
             return
         if column.primary_key:
-            if not isinstance(column, models.BigAutoField):
-                yield self.finding("bigint", f"{where}: the primary key must be a BigAutoField")
+            if not isinstance(column, (models.BigAutoField, models.BigIntegerField)):
+                yield self.finding("bigint", f"{where}: the primary key must be a bigint")
             return
         if column.unique:
             yield self.finding("unnamed-unique", where)

@@ -21,6 +21,7 @@ EXEMPT: dict[tuple[str, str], str] = {
         CACHE,
     ): "the server's binaries, found once; no county is known there",
     ("deploy/luoshi_site/local/processes.py", CACHE): "the machine's boot id; no county is known there",
+    ("requirements/install.py", "a module outside the packages"): "runs before anything of ours is installed",
     ("tenants/luoshi_tenants/contenttypes.py", CACHE): "the guard itself: content types kept apart by schema",
 }
 
@@ -88,6 +89,7 @@ PRODUCT = "platform/luoshi/suggestions/services.py"
         (checks.no_outside_host, "platform/x.html", '<link href="' + '//fonts.somewhere.net/a.css">'),
         (checks.no_outside_host, "platform/x.css", "@import url(" + "//fonts.somewhere.net/a.css);"),
         (checks.no_outside_host, PRODUCT, "URL = 'wss:" + "//user@push.somewhere.net/'"),
+        (checks.links_lead_somewhere, "docs/adr/0001-x.md", "see [that](9999-not-there.md)"),
         (checks.locks_pin_by_hash, "requirements/run.txt", "celery==5.7.0\n"),
         (checks.locks_pin_by_hash, "requirements/run.txt", PIN + "celery==5.7.0 \\\n"),
         (checks.locks_pin_by_hash, "requirements/run.txt", "celery==5.7.0 \\\n" + PIN),
@@ -130,6 +132,7 @@ def test_a_bad_file_is_found(check: Check, path: str, text: str) -> None:
         (checks.no_outside_host, "README.md", "write to someone@example.com or http://luoshi.example/"),
         (checks.no_outside_host, "a.svg", '<svg xmlns="http://www.w3.org/2000/svg">'),
         (checks.no_outside_host, PRODUCT, 'f"http://{host}:{port}/"  # a comment'),
+        (checks.links_lead_somewhere, "docs/adr/0001-x.md", "[it](../../README.md#a-map), [me](#here)"),
         (checks.locks_pin_by_hash, "requirements/run.txt", "# by a tool\n" + PIN + PIN),
         (
             checks.locks_pin_by_hash,
