@@ -1,6 +1,7 @@
 """A method's pages and API exist only where the method is on."""
 
 from collections.abc import Callable, Iterator
+from pathlib import Path
 from types import ModuleType
 from typing import Any
 
@@ -15,13 +16,15 @@ from luoshi.methods.registry import MethodRegistry
 from luoshi.methods.urls import method_urlpatterns
 from luoshi_tenants.context import county_context, public_context
 
+PACKAGE = Path(__file__).parents[2] / "methods_fixtures" / "luoshi_every_hook"
+
 
 def core(request: HttpRequest) -> HttpResponse:
     return HttpResponse("core")
 
 
 @pytest.fixture
-def urlconf(fixture_registry: MethodRegistry, every_hook_app: None) -> Iterator[None]:
+def urlconf(fixture_registry: MethodRegistry) -> Iterator[None]:
     """A site that holds a page of the core and those of the fixture methods."""
     module = ModuleType("methods_test_urls")
     module.urlpatterns = [  # type: ignore[attr-defined]
@@ -33,6 +36,9 @@ def urlconf(fixture_registry: MethodRegistry, every_hook_app: None) -> Iterator[
         ROOT_URLCONF=module,
         MIDDLEWARE=["django.middleware.common.CommonMiddleware"],
         CSRF_USE_SESSIONS=False,
+        TEMPLATES=[
+            {"BACKEND": "django.template.backends.django.DjangoTemplates", "DIRS": [PACKAGE / "templates"]}
+        ],
     ):
         clear_url_caches()
         yield
