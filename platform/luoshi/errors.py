@@ -12,7 +12,7 @@ class Problem:
     message: str
 
 
-class Refusal(Exception):
+class Refusal(Exception):  # noqa: N818 - a refusal is not a fault
     """Base of every refusal that a person is told about; nothing has been written when it is raised."""
 
     code = "refused"

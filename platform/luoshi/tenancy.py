@@ -11,7 +11,7 @@ from django.db import connection
 PUBLIC_SCHEMA = "public"
 
 
-class NoCounty(RuntimeError):
+class NoCounty(RuntimeError):  # noqa: N818 - says what is missing
     """Work that belongs to a county was started without one. Never caught to mean "all counties"."""
 
 

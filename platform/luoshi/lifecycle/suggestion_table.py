@@ -71,6 +71,14 @@ SUGGESTION_TABLE = (
         document="撤回申请",
     ),
     _row(
+        "agree_to_withdraw",
+        "同意撤回",
+        (S.SUBMITTED, S.REGISTERED, S.PRE_ASSIGNED, S.ASSIGNED, S.IN_HANDLING),
+        None,
+        (Who.CO_SIGNER,),
+        row="5",
+    ),
+    _row(
         "merge",
         "并案办理",
         (S.REGISTERED, S.PRE_ASSIGNED),
@@ -97,7 +105,6 @@ SUGGESTION_TABLE = (
         (S.REGISTERED, S.PRE_ASSIGNED),
         S.ASSIGNED,
         (Who.CONGRESS_OFFICE, Who.GOVERNMENT_OFFICE),
-        Guard.ONE_LEAD,
         Guard.UNITS_VALID,
         row="8",
         clock="lead_reply",

@@ -6,3 +6,8 @@ class SuggestionsConfig(AppConfig):
     label = "suggestions"
     verbose_name = "代表建议"
     default_auto_field = "django.db.models.BigAutoField"
+
+    def ready(self) -> None:
+        from luoshi.suggestions.rules import permissions_register
+
+        permissions_register()

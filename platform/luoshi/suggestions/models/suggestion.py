@@ -9,6 +9,7 @@ from luoshi.lifecycle.states import (
     ProposerKind,
     RaisedWhen,
     RecipientSystem,
+    ResultClass,
     SuggestionState,
 )
 from luoshi.suggestions.models.congress import Delegation, Deputy, Session
@@ -19,6 +20,7 @@ class Suggestion(models.Model):
 
     ``round``: 1 for the first handling, one more for each re-handling. ``handed_over_on`` starts the lead's
     clock (代表法 art. 51). ``replied_on``: date of the last lead's reply of the present round.
+    ``class_code`` and ``result_class``: the one class that stands after the latest replies, for lists and figures.
     ``closed_on``: the day the handling ended (办结), which says nothing about the matter being resolved.
     """
 
@@ -86,6 +88,8 @@ class Suggestion(models.Model):
     is_difficult = models.BooleanField("涉及面广或难度大", default=False)
     replied_on = models.DateField("答复日期", null=True, blank=True)
     closed_on = models.DateField("办结日期", null=True, blank=True)
+    class_code = models.CharField("结果类别代号", max_length=8, blank=True)
+    result_class = models.CharField("结果类别", max_length=16, choices=ResultClass.choices, blank=True)
     tracking_exit = models.CharField("结束跟踪理由", max_length=20, blank=True)
     is_imported = models.BooleanField("历年导入", default=False)
     created_at = models.DateTimeField("建立时间", auto_now_add=True)
@@ -105,6 +109,10 @@ class Suggestion(models.Model):
                 condition=Q(state__in=SuggestionState.values), name="suggestions_suggestion_state_known"
             ),
             models.CheckConstraint(condition=Q(round__gte=1), name="suggestions_suggestion_round_positive"),
+            models.CheckConstraint(
+                condition=Q(result_class="") | Q(result_class__in=ResultClass.values),
+                name="suggestions_suggestion_class_known",
+            ),
             models.CheckConstraint(
                 condition=Q(
                     state__in=[

@@ -1,0 +1,175 @@
+"""Pre-assignment and hand-over (domain.md C1 rows 7 and 8): the moment the clocks start."""
+
+from datetime import date
+from typing import Annotated, Self
+
+from pydantic import Field, model_validator
+
+from luoshi.errors import Invalid, Problem
+from luoshi.lifecycle.states import AssignmentRole
+from luoshi.suggestions.acts.act import Act, UnitPart, parts_problem
+from luoshi.suggestions.models import Assignment, Clock, Proposal, Unit
+from luoshi.suggestions.services.clocks import clock_new
+from luoshi.suggestions.services.context import ActContext
+from luoshi.validation import Input
+
+
+class PreAssignInput(Input):
+    """Units proposed for the suggestion; a later proposal replaces the earlier one."""
+
+    units: Annotated[tuple[UnitPart, ...], Field(title="拟承办单位", min_length=1, max_length=40)]
+
+
+def pre_assign(ctx: ActContext, data: PreAssignInput) -> None:
+    """预分办: the proposed units see it and may claim or object (HN-06)."""
+    units = ctx.units([part.unit for part in data.units])
+    if len(set(units)) != len(units):
+        raise Invalid([Problem("units", "同一单位只能选一次")])
+    standing = {proposal.unit_id: proposal for proposal in ctx.suggestion.proposals.all()}
+    for part in data.units:
+        proposal = standing.pop(part.unit, None) or Proposal(suggestion=ctx.suggestion, unit_id=part.unit)
+        if proposal.pk is None or proposal.role != part.role:
+            proposal.role = part.role
+            proposal.state = Proposal.State.PROPOSED
+            proposal.save()
+    Proposal.objects.filter(pk__in=[proposal.pk for proposal in standing.values()]).delete()
+
+
+class AnswerInput(Input):
+    """A unit's answer to the proposal."""
+
+    unit: Annotated[int, Field(title="单位", ge=1)]
+
+
+class ObjectInput(AnswerInput):
+    """An objection says why, and which unit is the right one."""
+
+    reason: Annotated[str, Field(title="理由", min_length=1, max_length=2000)]
+    suggested_unit: Annotated[int | None, Field(title="建议改由", ge=1)] = None
+
+
+def _own_proposal(ctx: ActContext, unit_id: int) -> Proposal:
+    if unit_id not in ctx.actor.unit_ids:
+        raise Invalid([Problem("unit", "只能代表本单位回应")])
+    proposal = ctx.suggestion.proposals.filter(unit_id=unit_id).first()
+    if proposal is None:
+        raise Invalid([Problem("unit", "本单位不在拟承办单位之列")])
+    return proposal
+
+
+def claim(ctx: ActContext, data: AnswerInput) -> None:
+    """认领."""
+    proposal = _own_proposal(ctx, data.unit)
+    proposal.state = Proposal.State.CLAIMED
+    proposal.answered_at = ctx.now
+    proposal.save()
+
+
+def object_to(ctx: ActContext, data: ObjectInput) -> None:
+    """提出异议; what stays unsettled is the agenda of the coordination meeting."""
+    proposal = _own_proposal(ctx, data.unit)
+    proposal.state = Proposal.State.OBJECTED
+    proposal.reason = data.reason
+    proposal.suggested_unit = ctx.unit(data.suggested_unit, "suggested_unit") if data.suggested_unit else None
+    proposal.answered_at = ctx.now
+    proposal.save()
+
+
+class HandOverInput(Input):
+    """``handed_over_on``: the day of the hand-over meeting, today where left out; never in the future."""
+
+    units: Annotated[tuple[UnitPart, ...], Field(title="承办单位", min_length=1, max_length=40)]
+    handed_over_on: Annotated[date | None, Field(title="交办日期")] = None
+    document_number: Annotated[str, Field(title="交办文号", max_length=60)] = ""
+    is_difficult: Annotated[bool, Field(title="涉及面广或难度大")] = False
+    is_key: Annotated[bool | None, Field(title="重点")] = None
+    handling_leader: Annotated[str | None, Field(title="领办领导", max_length=60)] = None
+    supervising_leader: Annotated[str | None, Field(title="督办领导", max_length=60)] = None
+    county_leader: Annotated[str, Field(title="县级领导", max_length=60)] = ""
+    office_follow_up: Annotated[str, Field(title="政府办跟踪人", max_length=60)] = ""
+
+    @model_validator(mode="after")
+    def _parts_stand_together(self) -> Self:
+        problem = parts_problem(self.units)
+        if problem:
+            raise ValueError(problem)
+        return self
+
+
+def hand_over(ctx: ActContext, data: HandOverInput) -> None:
+    """交办: assignments with a clock each, by role (HN-04, HN-17; 代表法 art. 51: from this day)."""
+    day = data.handed_over_on or ctx.today
+    if day > ctx.today:
+        raise Invalid([Problem("handed_over_on", "交办日期不能晚于今天")])
+    suggestion = ctx.suggestion
+    suggestion.handed_over_on = day
+    suggestion.handover_document = data.document_number
+    suggestion.is_difficult = data.is_difficult
+    for name in ("is_key", "handling_leader", "supervising_leader"):
+        value = getattr(data, name)
+        if value is not None:
+            setattr(suggestion, name, value)
+    units = ctx.units([part.unit for part in data.units])
+    created = assignments_create(
+        ctx, list(zip(units, data.units, strict=True)), day, data.county_leader, data.office_follow_up
+    )
+    ctx.payload["assignments"] = [assignment.pk for assignment in created]
+
+
+def assignments_create(
+    ctx: ActContext,
+    parts: list[tuple[Unit, UnitPart]],
+    day: date,
+    county_leader: str = "",
+    office_follow_up: str = "",
+    replaces: Assignment | None = None,
+    reply_due: date | None = None,
+) -> list[Assignment]:
+    """New pending assignments of the present round from ``day``, with their clocks.
+
+    ``reply_due``: the leads' due date where another rule than the hand-over's sets it (a re-handling, or a
+    re-assignment that keeps the old clock).
+    """
+    windows = ctx.settings.windows
+    lead_window = windows.difficult_reply if ctx.suggestion.is_difficult else windows.lead_reply
+    acceptance = ctx.deadline(day, windows.acceptance)
+    assignments: list[Assignment] = []
+    clocks: list[Clock] = []
+    for unit, part in parts:
+        is_co = part.role == AssignmentRole.CO
+        kind = "co_opinion" if is_co else "lead_reply"
+        due = ctx.deadline(day, windows.co_opinion if is_co else lead_window)
+        assignment = Assignment.objects.create(
+            suggestion=ctx.suggestion,
+            unit=unit,
+            role=part.role,
+            part=part.part,
+            round=ctx.suggestion.round,
+            due_on=due.due_on if is_co or reply_due is None else reply_due,
+            handed_over_on=day,
+            county_leader=county_leader or unit.portfolio_leader,
+            office_follow_up=office_follow_up,
+            replaces=replaces,
+        )
+        assignments.append(assignment)
+        for clock_kind, deadline in (("acceptance", acceptance), (kind, due)):
+            clock = clock_new(
+                suggestion=ctx.suggestion,
+                kind=clock_kind,
+                starts_on=day,
+                deadline=deadline,
+                assignment=assignment,
+            )
+            if clock_kind == kind and assignment.due_on is not None:
+                clock.due_on = assignment.due_on
+            clocks.append(clock)
+    Clock.objects.bulk_create(clocks)
+    return assignments
+
+
+HAND_OVER_ACTS = {
+    "pre_assign": Act(PreAssignInput, pre_assign),
+    "claim": Act(AnswerInput, claim),
+    "object": Act(ObjectInput, object_to),
+    "hand_over": Act(HandOverInput, hand_over),
+}

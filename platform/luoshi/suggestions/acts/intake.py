@@ -1,0 +1,259 @@
+"""From the draft to the register: co-signing, submitting, accepting or not (domain.md C1 rows 1–6)."""
+
+from datetime import date
+from typing import Annotated, Any
+
+from django.db.models import Max
+from pydantic import Field
+
+from luoshi.errors import Invalid, Problem
+from luoshi.lifecycle.stage import GONE
+from luoshi.lifecycle.states import (
+    AssignmentState,
+    RaisedWhen,
+    RecipientSystem,
+    ReplyState,
+    SuggestionState,
+)
+from luoshi.suggestions.acts.act import Act, NoInput, Reason, nothing_more
+from luoshi.suggestions.models import Ask, CoSignature, Suggestion
+from luoshi.suggestions.services.clocks import clocks_stop
+from luoshi.suggestions.services.context import ActContext
+from luoshi.validation import Input
+
+Title = Annotated[str, Field(title="标题", min_length=1, max_length=200)]
+Asks = Annotated[
+    tuple[Annotated[str, Field(min_length=1, max_length=2000)], ...], Field(title="请求", max_length=30)
+]
+
+
+class EditInput(Input):
+    """What a draft says. What is left out stays as it is."""
+
+    title: Title | None = None
+    content: Annotated[str | None, Field(title="内容", max_length=50_000)] = None
+    category: Annotated[str | None, Field(title="类别", max_length=40)] = None
+    raised_when: Annotated[RaisedWhen | None, Field(title="提出时段")] = None
+    asks: Asks | None = None
+    wants_publication: Annotated[bool | None, Field(title="是否同意公开")] = None
+    is_confidential: Annotated[bool | None, Field(title="要求保密")] = None
+    wished_unit: Annotated[str | None, Field(title="希望承办单位", max_length=100)] = None
+
+
+def edit(ctx: ActContext, data: EditInput) -> None:
+    """Change the draft; the event keeps which fields, not the text twice."""
+    changed = []
+    for name in type(data).model_fields:
+        value = getattr(data, name)
+        if value is None or name == "asks":
+            continue
+        setattr(ctx.suggestion, name, value)
+        changed.append(name)
+    if data.asks is not None:
+        asks_replace(ctx.suggestion, data.asks)
+        changed.append("asks")
+    ctx.payload["changed"] = changed
+
+
+def asks_replace(suggestion: Suggestion, asks: tuple[str, ...]) -> None:
+    """Put ``asks`` in the place of the suggestion's numbered asks."""
+    suggestion.asks.all().delete()
+    Ask.objects.bulk_create(
+        [Ask(suggestion=suggestion, position=position, text=text) for position, text in enumerate(asks, 1)]
+    )
+
+
+class DeputiesInput(Input):
+    """Deputies by id."""
+
+    deputies: Annotated[tuple[int, ...], Field(title="代表", min_length=1, max_length=500)]
+
+
+def invite_co_signers(ctx: ActContext, data: DeputiesInput) -> None:
+    """Ask deputies whether the content is also their will."""
+    deputies = ctx.deputies(data.deputies)
+    if any(deputy.pk == ctx.suggestion.lead_deputy_id for deputy in deputies):
+        raise Invalid([Problem("deputies", "领衔代表不必邀请自己附议，请从名单中去掉")])
+    for deputy in deputies:
+        signature, is_new = CoSignature.objects.get_or_create(suggestion=ctx.suggestion, deputy=deputy)
+        if not is_new and signature.state in (CoSignature.State.REMOVED, CoSignature.State.DECLINED):
+            signature.state = CoSignature.State.INVITED
+            signature.answered_at = None
+            signature.save()
+
+
+def _answer_invitation(ctx: ActContext, state: CoSignature.State) -> None:
+    CoSignature.objects.filter(
+        suggestion=ctx.suggestion, deputy_id=ctx.actor.deputy_id, state=CoSignature.State.INVITED
+    ).update(state=state, answered_at=ctx.now)
+
+
+def co_sign(ctx: ActContext, data: NoInput) -> None:
+    """附议."""
+    _answer_invitation(ctx, CoSignature.State.CONFIRMED)
+
+
+def decline_co_sign(ctx: ActContext, data: NoInput) -> None:
+    """不附议."""
+    _answer_invitation(ctx, CoSignature.State.DECLINED)
+
+
+def remove_co_signer(ctx: ActContext, data: DeputiesInput) -> None:
+    """Take invitations back."""
+    ctx.deputies(data.deputies)
+    CoSignature.objects.filter(suggestion=ctx.suggestion, deputy_id__in=data.deputies).update(
+        state=CoSignature.State.REMOVED, answered_at=ctx.now
+    )
+
+
+class SubmitInput(Input):
+    """What the deputy declares when submitting."""
+
+    one_matter: Annotated[bool, Field(title="一事一议")] = False
+    exclusions_acknowledged: Annotated[bool, Field(title="知悉不予受理情形")] = False
+
+
+def submit(ctx: ActContext, data: SubmitInput) -> None:
+    """提交."""
+    ctx.suggestion.submitted_at = ctx.now
+
+
+class MotionInput(Input):
+    """The decision that turned a motion into a suggestion; the motion's number is kept."""
+
+    motion_number: Annotated[str, Field(title="原议案号", min_length=1, max_length=40)]
+    decision: Annotated[str, Field(title="转建议决定", min_length=1, max_length=200)]
+
+
+def convert_motion(ctx: ActContext, data: MotionInput) -> None:
+    """议案转为建议 (row 2b)."""
+    ctx.suggestion.motion_number = data.motion_number
+    ctx.suggestion.motion_decision = data.decision
+
+
+class RefusalInput(Input):
+    """Which case of the county's list applies."""
+
+    exclusion: Annotated[str, Field(title="不予受理情形", min_length=1, max_length=40)]
+    note: Annotated[str, Field(title="说明", min_length=1, max_length=2000)]
+    as_letter: Annotated[bool, Field(title="作代表来信处理")] = False
+
+
+def not_accept(ctx: ActContext, data: RefusalInput) -> None:
+    """不予受理, with the reason that the deputy reads."""
+    if data.exclusion not in {exclusion.code for exclusion in ctx.settings.exclusions}:
+        known = "、".join(exclusion.code for exclusion in ctx.settings.exclusions)
+        raise Invalid([Problem("exclusion", f"本县规则中没有“{data.exclusion}”这一情形，可选：{known}")])
+    ctx.suggestion.refusal_code = data.exclusion
+    ctx.suggestion.refusal_note = data.note
+
+
+class RegisterInput(Input):
+    """``number``: next free one of the session where left out. ``registered_on``: today where left out."""
+
+    number: Annotated[int | None, Field(title="编号", ge=1, le=99_999)] = None
+    registered_on: Annotated[date | None, Field(title="受理日期")] = None
+    category: Annotated[str | None, Field(title="类别", max_length=40)] = None
+    recipient_system: Annotated[RecipientSystem | None, Field(title="交办对象")] = None
+
+
+def register(ctx: ActContext, data: RegisterInput) -> None:
+    """受理编号: unique per session (row 4)."""
+    ctx.suggestion.number = data.number or number_next(ctx.suggestion)
+    number_check(ctx.suggestion)
+    ctx.suggestion.registered_on = data.registered_on or ctx.today
+    if data.category is not None:
+        ctx.suggestion.category = data.category
+    if data.recipient_system is not None:
+        ctx.suggestion.recipient_system = data.recipient_system
+    ctx.payload["number"] = ctx.suggestion.number
+
+
+def _numbered_beside(suggestion: Suggestion) -> Any:
+    return Suggestion.objects.filter(
+        session_id=suggestion.session_id,
+        item_kind=suggestion.item_kind,
+        congress_body=suggestion.congress_body,
+        number__isnull=False,
+    ).exclude(pk=suggestion.pk)
+
+
+def number_next(suggestion: Suggestion) -> int:
+    """The number after the highest one. Two offices at once: the second meets the constraint and is told."""
+    highest: int | None = _numbered_beside(suggestion).aggregate(highest=Max("number"))["highest"]
+    return (highest or 0) + 1
+
+
+def number_check(suggestion: Suggestion) -> None:
+    """Refuse a number that another suggestion of the session bears.
+
+    :raises Invalid: naming the other one.
+    """
+    other = _numbered_beside(suggestion).filter(number=suggestion.number).first()
+    if other is not None:
+        raise Invalid(
+            [Problem("number", f"第{suggestion.number}号已是《{other.title}》的编号，请换一个编号")]
+        )
+
+
+def withdraw(ctx: ActContext, data: Reason) -> None:
+    """撤回: ends what runs (row 5)."""
+    handling_end(ctx)
+
+
+def agree_to_withdraw(ctx: ActContext, data: NoInput) -> None:
+    """A co-signer's consent to a withdrawal."""
+    CoSignature.objects.filter(suggestion=ctx.suggestion, deputy_id=ctx.actor.deputy_id).update(
+        agrees_to_withdraw=True
+    )
+
+
+def handling_end(ctx: ActContext) -> None:
+    """End every live assignment and reply and stop every clock."""
+    for assignment in ctx.suggestion.assignments.exclude(state__in=[*GONE, AssignmentState.DONE]):
+        ctx.moves(assignment, AssignmentState.ENDED)
+    for reply in ctx.suggestion.replies.exclude(state__in=[ReplyState.ISSUED, ReplyState.ENDED]):
+        ctx.moves(reply, ReplyState.ENDED)
+    clocks_stop(suggestion=ctx.suggestion, on=ctx.today, whole_case=True)
+
+
+class MergeInput(Input):
+    """The suggestion that this one is handled together with."""
+
+    into: Annotated[int, Field(title="并入的建议", ge=1)]
+    reason: Annotated[str, Field(title="理由", min_length=1, max_length=2000)]
+
+
+def merge(ctx: ActContext, data: MergeInput) -> None:
+    """并案: one handling; the original keeps its number, counts, and its deputy gets a reply (row 6)."""
+    main = Suggestion.objects.filter(pk=data.into).first()
+    if main is None or main.pk == ctx.suggestion.pk or main.session_id != ctx.suggestion.session_id:
+        raise Invalid([Problem("into", "请选择同一届次的另一件建议作为并入的建议")])
+    if main.state in (
+        SuggestionState.MERGED,
+        SuggestionState.WITHDRAWN,
+        SuggestionState.NOT_ACCEPTED,
+        SuggestionState.DRAFT,
+        SuggestionState.CO_SIGNING,
+        SuggestionState.SUBMITTED,
+    ):
+        raise Invalid([Problem("into", f"《{main.title}》现为“{main.get_state_display()}”，不能并入")])
+    ctx.suggestion.merged_into = main
+    clocks_stop(suggestion=ctx.suggestion, on=ctx.today, whole_case=True)
+
+
+INTAKE_ACTS = {
+    "edit": Act(EditInput, edit),
+    "invite_co_signers": Act(DeputiesInput, invite_co_signers),
+    "co_sign": Act(NoInput, co_sign),
+    "decline_co_sign": Act(NoInput, decline_co_sign),
+    "remove_co_signer": Act(DeputiesInput, remove_co_signer),
+    "submit": Act(SubmitInput, submit),
+    "convert_motion": Act(MotionInput, convert_motion),
+    "send_back": Act(Reason, nothing_more),
+    "not_accept": Act(RefusalInput, not_accept),
+    "register": Act(RegisterInput, register),
+    "withdraw": Act(Reason, withdraw),
+    "agree_to_withdraw": Act(NoInput, agree_to_withdraw),
+    "merge": Act(MergeInput, merge),
+}

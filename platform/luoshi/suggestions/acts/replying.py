@@ -1,0 +1,248 @@
+"""The reply letter and the decision to publish it (domain.md C1 rows 13–15, 20, 21)."""
+
+from datetime import date
+from typing import Annotated
+
+from pydantic import Field
+
+from luoshi.errors import Invalid, Problem
+from luoshi.lifecycle.states import AssignmentState, SuggestionState
+from luoshi.suggestions.acts.act import Act, NoInput, Reason, nothing_more
+from luoshi.suggestions.models import DraftComment, Promise, Publication, Reply, Review
+from luoshi.suggestions.result import result_refresh
+from luoshi.suggestions.services.clocks import clock_end, clock_start
+from luoshi.suggestions.services.context import ActContext
+from luoshi.validation import Input
+
+
+class ReplyEditInput(Input):
+    """What is left out stays. ``class_code`` is a letter of the county's scheme."""
+
+    body: Annotated[str | None, Field(title="正文", max_length=100_000)] = None
+    class_code: Annotated[str | None, Field(title="办理结果", max_length=8)] = None
+
+
+def edit(ctx: ActContext, data: ReplyEditInput) -> None:
+    """修改答复稿."""
+    reply = ctx.own_reply()
+    if data.body is not None:
+        reply.body = data.body
+    if data.class_code is not None:
+        letter = ctx.settings.letter(data.class_code)
+        if letter is None:
+            known = "、".join(letter.code for letter in ctx.settings.result_scheme)
+            raise Invalid([Problem("class_code", f"本县没有“{data.class_code}”类，可选：{known}")])
+        reply.class_code = letter.code
+        reply.result_class = letter.result_class
+
+
+def share_draft(ctx: ActContext, data: NoInput) -> None:
+    """将答复初稿发给代表征求意见 (HN-15)."""
+    ctx.own_reply().draft_shared_at = ctx.now
+
+
+class CommentInput(Input):
+    """What the deputy thinks of the draft."""
+
+    text: Annotated[str, Field(title="意见", min_length=1, max_length=5000)]
+
+
+def comment(ctx: ActContext, data: CommentInput) -> None:
+    """代表对稿件的意见; only on a draft that was shared."""
+    reply = ctx.own_reply()
+    if reply.draft_shared_at is None:
+        raise Invalid([Problem("", "承办单位尚未就此稿征求意见")])
+    if ctx.actor.deputy_id is None:
+        raise Invalid([Problem("", "只有领衔代表可以对稿件提意见")])
+    DraftComment.objects.create(
+        reply=reply, deputy_id=ctx.actor.deputy_id, text=data.text, created_at=ctx.now
+    )
+
+
+class PromiseInput(Input):
+    """What, by when, how much."""
+
+    text: Annotated[str, Field(title="承诺事项", min_length=1, max_length=2000)]
+    due_on: Annotated[date | None, Field(title="承诺期限")] = None
+    quantity: Annotated[str, Field(title="数量或金额", max_length=100)] = ""
+
+
+def record_promise(ctx: ActContext, data: PromiseInput) -> None:
+    """记入承诺台账."""
+    promise = Promise.objects.create(
+        suggestion=ctx.suggestion,
+        reply=ctx.own_reply(),
+        unit_id=ctx.own_assignment().unit_id,
+        created_at=ctx.now,
+        **data.model_dump(),
+    )
+    ctx.created["promise"] = promise.pk
+
+
+class SignInput(Input):
+    """``co_overdue_noted``: the head notes that a co-unit is late and signs without its opinion."""
+
+    co_overdue_noted: Annotated[bool, Field(title="会办逾期已注明")] = False
+
+
+def sign(ctx: ActContext, data: SignInput) -> None:
+    """单位审签, by the head of the unit (佛坪: no internal office may sign)."""
+    reply = ctx.own_reply()
+    reply.signed_by = ctx.actor.name[:40]
+    reply.signed_at = ctx.now
+    if data.co_overdue_noted:
+        ctx.payload["co_overdue_noted"] = True
+
+
+def _review(ctx: ActContext, result: Review.Result, reasons: str = "") -> None:
+    Review.objects.create(
+        reply=ctx.own_reply(),
+        result=result,
+        reasons=reasons,
+        reviewer=ctx.actor.name[:40],
+        created_at=ctx.now,
+    )
+
+
+def send_back(ctx: ActContext, data: Reason) -> None:
+    """退改 with reasons (HN-18)."""
+    _review(ctx, Review.Result.SENT_BACK, data.reason)
+
+
+def approve(ctx: ActContext, data: NoInput) -> None:
+    """审核通过: 待发."""
+    _review(ctx, Review.Result.PASSED)
+
+
+class IssueInput(Input):
+    """``issued_on``: the letter's date, today where left out."""
+
+    document_number: Annotated[str, Field(title="发文字号", max_length=60)] = ""
+    issued_on: Annotated[date | None, Field(title="答复日期")] = None
+    face_to_face: Annotated[bool, Field(title="面复")] = False
+
+
+def issue(ctx: ActContext, data: IssueInput) -> None:
+    """答复代表. When the last lead has replied the suggestion is replied and the deputy's clock starts."""
+    reply = ctx.own_reply()
+    assignment = ctx.own_assignment()
+    day = data.issued_on or ctx.today
+    if day > ctx.today:
+        raise Invalid([Problem("issued_on", "答复日期不能晚于今天")])
+    if assignment.handed_over_on is not None and day < assignment.handed_over_on:
+        raise Invalid([Problem("issued_on", f"答复日期不能早于交办日期 {assignment.handed_over_on}")])
+    reply.document_number = data.document_number
+    reply.face_to_face = data.face_to_face
+    reply.issued_on = day
+    reply.save()
+    if reply.kind == Reply.Kind.REPLY:
+        assignment.done_on = day
+        ctx.moves(assignment, AssignmentState.DONE)
+        clock_end(suggestion=ctx.suggestion, kind="lead_reply", assignment=assignment, on=day)
+    clock_start(
+        suggestion=ctx.suggestion,
+        kind="publication",
+        starts_on=day,
+        deadline=ctx.deadline(day, ctx.settings.windows.publication),
+        assignment=assignment,
+    )
+    result_refresh(ctx.suggestion, ctx.settings, just_issued=reply)
+
+
+def replied(ctx: ActContext) -> None:
+    """What begins when the last lead has replied: the deputy's time to evaluate (row 16)."""
+    day = max(
+        Reply.objects.filter(suggestion=ctx.suggestion, round=ctx.suggestion.round, issued_on__isnull=False)
+        .exclude(pk=ctx.own_reply().pk)
+        .values_list("issued_on", flat=True),
+        default=None,
+    )
+    own = ctx.own_reply().issued_on or ctx.today
+    ctx.suggestion.replied_on = max(day, own) if day else own
+    clock_start(
+        suggestion=ctx.suggestion,
+        kind="evaluation",
+        starts_on=ctx.suggestion.replied_on,
+        deadline=ctx.deadline(ctx.suggestion.replied_on, ctx.settings.windows.evaluation),
+    )
+
+
+class ProposePublicationInput(Input):
+    """Open by default; not to publish needs a ground in law just as publishing does (HN-19)."""
+
+    mode: Annotated[Publication.Mode, Field(title="方式")]
+    ground: Annotated[str, Field(title="依据", min_length=1, max_length=2000)]
+
+
+def propose_publication(ctx: ActContext, data: ProposePublicationInput) -> None:
+    """提出公开意见."""
+    if ctx.suggestion.state not in (
+        SuggestionState.REPLIED,
+        SuggestionState.EVALUATED,
+        SuggestionState.EVALUATION_LAPSED,
+        SuggestionState.TRACKING,
+        SuggestionState.CLOSED,
+    ):
+        raise Invalid([Problem("", "建议尚未答复完毕，答复齐后再提出公开意见")])
+    publication = Publication.objects.create(
+        reply=ctx.own_reply(), suggestion=ctx.suggestion, mode=data.mode, ground=data.ground
+    )
+    ctx.created["publication"] = publication.pk
+
+
+def check_secrecy(ctx: ActContext, data: NoInput) -> None:
+    """先审查、后公开 (保密法实施条例 art. 42)."""
+    ctx.own_publication().secrecy_checked_by = ctx.actor.name[:40]
+
+
+def approve_publication(ctx: ActContext, data: NoInput) -> None:
+    """批准公开."""
+    ctx.own_publication().approved_by = ctx.actor.name[:40]
+
+
+def publish(ctx: ActContext, data: NoInput) -> None:
+    """公开."""
+    ctx.own_publication().published_on = ctx.today
+    clock_end(suggestion=ctx.suggestion, kind="publication", assignment=ctx.own_assignment(), on=ctx.today)
+
+
+def withhold(ctx: ActContext, data: Reason) -> None:
+    """不公开, with the reason (政府信息公开条例 art. 37)."""
+    ctx.own_publication().reason = data.reason
+    clock_end(suggestion=ctx.suggestion, kind="publication", assignment=ctx.own_assignment(), on=ctx.today)
+
+
+def revoke(ctx: ActContext, data: Reason) -> None:
+    """撤下."""
+    ctx.own_publication().reason = data.reason
+
+
+def reassess(ctx: ActContext, data: Reason) -> None:
+    """重新评估 (政府信息公开条例 art. 18): the decision starts anew."""
+    publication = ctx.own_publication()
+    publication.secrecy_checked_by = ""
+    publication.approved_by = ""
+    publication.published_on = None
+
+
+REPLY_ACTS = {
+    "edit": Act(ReplyEditInput, edit),
+    "share_draft": Act(NoInput, share_draft),
+    "comment": Act(CommentInput, comment),
+    "record_promise": Act(PromiseInput, record_promise),
+    "sign": Act(SignInput, sign),
+    "submit_review": Act(NoInput, nothing_more),
+    "send_back": Act(Reason, send_back),
+    "approve": Act(NoInput, approve),
+    "issue": Act(IssueInput, issue),
+    "propose_publication": Act(ProposePublicationInput, propose_publication),
+}
+PUBLICATION_ACTS = {
+    "check_secrecy": Act(NoInput, check_secrecy),
+    "approve": Act(NoInput, approve_publication),
+    "send_to_editor": Act(NoInput, nothing_more),
+    "publish": Act(NoInput, publish),
+    "withhold": Act(Reason, withhold),
+    "revoke": Act(Reason, revoke),
+    "reassess": Act(Reason, reassess),
+}

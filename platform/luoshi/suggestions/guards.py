@@ -1,0 +1,394 @@
+"""The core's guards: each says whether its condition holds, why it is asked and how to meet it.
+
+A guard reads; it never writes. ``data`` is the parsed input of the act.
+"""
+
+from collections.abc import Callable
+from typing import Any
+
+from luoshi.lifecycle.stage import GONE
+from luoshi.lifecycle.states import (
+    AssignmentRole,
+    AssignmentState,
+    RaisedWhen,
+    ReplyState,
+    ResultClass,
+    SuggestionState,
+)
+from luoshi.lifecycle.transition import Guard
+from luoshi.methods.types import Requirement
+from luoshi.suggestions.county_settings import WithdrawalRule
+from luoshi.suggestions.models import (
+    Assignment,
+    Clock,
+    Contact,
+    CoSignature,
+    Evaluation,
+    Extension,
+    Publication,
+    Reply,
+    Unit,
+)
+from luoshi.suggestions.models.assignment import Decision
+from luoshi.suggestions.services.context import ActContext
+
+CORE = "core"
+
+
+def _answer(guard: Guard, met: bool, reason: str, how_to_meet: str) -> Requirement:
+    return Requirement(code=guard.value, met=met, reason=reason, how_to_meet=how_to_meet, owner=CORE)
+
+
+def deputy_valid(ctx: ActContext, data: Any) -> Requirement:
+    """The lead deputy is a deputy today. A delegation's suggestion has no single deputy to check."""
+    deputy = ctx.suggestion.lead_deputy
+    met = deputy is None or (
+        (deputy.valid_from is None or deputy.valid_from <= ctx.today)
+        and (deputy.valid_to is None or deputy.valid_to >= ctx.today)
+    )
+    return _answer(
+        Guard.DEPUTY_VALID, met, "领衔代表须在任", "请核对领衔代表的任期；已离任的，请改由其他代表领衔"
+    )
+
+
+def one_matter(ctx: ActContext, data: Any) -> Requirement:
+    """一事一议."""
+    return _answer(
+        Guard.ONE_MATTER, data.one_matter, "一件建议只提一件事", "请确认“一事一议”；有几件事的，请分开提出"
+    )
+
+
+def exclusions_acknowledged(ctx: ActContext, data: Any) -> Requirement:
+    """The deputy has read what is not accepted."""
+    return _answer(
+        Guard.EXCLUSIONS_ACKNOWLEDGED,
+        data.exclusions_acknowledged,
+        "提交前须知悉不予受理的情形",
+        "请阅读不予受理情形并确认本件不在其列",
+    )
+
+
+def co_signers_answered(ctx: ActContext, data: Any) -> Requirement:
+    """All invited co-signers answered or were removed."""
+    waiting = ctx.suggestion.co_signatures.filter(state=CoSignature.State.INVITED).count()
+    return _answer(
+        Guard.CO_SIGNERS_ANSWERED,
+        waiting == 0,
+        f"还有 {waiting} 位受邀代表未答复是否附议" if waiting else "受邀代表均已答复",
+        "请等待其答复，或移除邀请后再提交",
+    )
+
+
+def submission_open(ctx: ActContext, data: Any) -> Requirement:
+    """Before the session's deadline; a suggestion between sessions has none."""
+    until = ctx.suggestion.session.submission_until
+    met = ctx.suggestion.raised_when != RaisedWhen.IN_SESSION or until is None or ctx.now <= until
+    return _answer(
+        Guard.SUBMISSION_OPEN,
+        met,
+        "大会期间的建议须在截止时间前提交",
+        "截止时间已过，请改为闭会期间建议后提交",
+    )
+
+
+def withdrawal_open(ctx: ActContext, data: Any) -> Requirement:
+    """Before the hand-over, or before the first reply, by the county's rule."""
+    if ctx.settings.withdrawal == WithdrawalRule.BEFORE_HAND_OVER:
+        met = ctx.suggestion.state not in (SuggestionState.ASSIGNED, SuggestionState.IN_HANDLING)
+        return _answer(Guard.WITHDRAWAL_OPEN, met, "本县规定交办前可以撤回", "已交办的建议请等待答复")
+    met = not ctx.suggestion.replies.filter(state=ReplyState.ISSUED).exists()
+    return _answer(Guard.WITHDRAWAL_OPEN, met, "本县规定答复前可以撤回", "已有单位答复，不能再撤回")
+
+
+def co_signers_agree(ctx: ActContext, data: Any) -> Requirement:
+    """A joint suggestion is withdrawn only when all agree, where the county says so (上海)."""
+    waiting = 0
+    if ctx.settings.joint_withdrawal_needs_all:
+        waiting = ctx.suggestion.co_signatures.filter(
+            state=CoSignature.State.CONFIRMED, agrees_to_withdraw=False
+        ).count()
+    return _answer(
+        Guard.CO_SIGNERS_AGREE,
+        waiting == 0,
+        f"还有 {waiting} 位附议代表未同意撤回" if waiting else "附议代表均已同意撤回",
+        "请由附议代表在系统中点“同意撤回”",
+    )
+
+
+def units_valid(ctx: ActContext, data: Any) -> Requirement:
+    """No unit that was abolished or does not exist yet on the day."""
+    day = getattr(data, "handed_over_on", None) or ctx.today
+    ids = [part.unit for part in data.units]
+    gone = [
+        unit.name
+        for unit in Unit.objects.filter(pk__in=ids)
+        if (unit.valid_from is not None and unit.valid_from > day)
+        or (unit.valid_to is not None and unit.valid_to < day)
+    ]
+    return _answer(
+        Guard.UNITS_VALID,
+        not gone,
+        f"{'、'.join(gone)} 在 {day} 不在有效期内" if gone else "承办单位均在有效期内",
+        "请改选机构改革后的单位",
+    )
+
+
+def trio_named(ctx: ActContext, data: Any) -> Requirement:
+    """三级责任制 (HN-05): all three responsible persons are named."""
+    unit = ctx.own_assignment().unit
+    missing = [
+        label
+        for label, given, usual in (
+            ("主要负责人", data.principal, unit.principal),
+            ("分管负责人", data.in_charge, unit.in_charge),
+            ("经办人", data.handler, unit.handler),
+        )
+        if not (given or usual)
+    ]
+    return _answer(
+        Guard.TRIO_NAMED,
+        not missing,
+        f"签收须明确三级责任人，还缺{'、'.join(missing)}" if missing else "三级责任人已明确",
+        "请填写主要负责人、分管负责人和经办人后签收",
+    )
+
+
+def return_window_open(ctx: ActContext, data: Any) -> Requirement:
+    """Inside the window in which a unit may give a suggestion back."""
+    assignment = ctx.own_assignment()
+    window = ctx.settings.windows.return_request
+    due = ctx.deadline(assignment.handed_over_on or ctx.today, window)
+    return _answer(
+        Guard.RETURN_WINDOW_OPEN,
+        ctx.today <= due.due_on,
+        f"申请退办的期限为 {due.due_on}（{window}）",
+        "期限已过，请继续办理；确有困难的，请与交办机关当面商量改办",
+    )
+
+
+def first_contact(ctx: ActContext, data: Any) -> Requirement:
+    """A lead begins with a contact, where the county asks for it."""
+    assignment = ctx.own_assignment()
+    needed = ctx.settings.first_contact_needed and assignment.is_lead
+    met = not needed or Contact.objects.filter(assignment=assignment).exists()
+    return _answer(
+        Guard.FIRST_CONTACT, met, "开始办理前须先与代表沟通", "请先记录一次与代表的沟通，再点“开始办理”"
+    )
+
+
+def is_lead(ctx: ActContext, data: Any) -> Requirement:
+    """主办 or 分办."""
+    return _answer(
+        Guard.IS_LEAD, ctx.own_assignment().is_lead, "此项由主办、分办单位办理", "会办单位请提交会办意见"
+    )
+
+
+def is_co(ctx: ActContext, data: Any) -> Requirement:
+    """会办."""
+    return _answer(
+        Guard.IS_CO,
+        ctx.own_assignment().role == AssignmentRole.CO,
+        "此项只针对会办单位",
+        "主办、分办单位请直接拟写答复",
+    )
+
+
+def before_due(ctx: ActContext, data: Any) -> Requirement:
+    """An extension is asked for while the clock still runs."""
+    due_on = ctx.own_assignment().due_on
+    return _answer(
+        Guard.BEFORE_DUE,
+        due_on is None or ctx.today <= due_on,
+        f"延期须在期限（{due_on}）届满前申请",
+        "期限已过，请尽快答复，逾期将如实显示",
+    )
+
+
+def extension_pending(ctx: ActContext, data: Any) -> Requirement:
+    """There is a request to decide."""
+    met = Extension.objects.filter(assignment=ctx.own_assignment(), decision=Decision.PENDING).exists()
+    return _answer(Guard.EXTENSION_PENDING, met, "须有待定的延期申请", "请先由承办单位申请延期")
+
+
+def no_open_reply(ctx: ActContext, data: Any) -> Requirement:
+    """One letter at a time."""
+    open_reply = (
+        Reply.objects.filter(assignment=ctx.own_assignment())
+        .exclude(state__in=[ReplyState.ISSUED, ReplyState.ENDED])
+        .exists()
+    )
+    return _answer(
+        Guard.NO_OPEN_REPLY, not open_reply, "同一承办件一次只拟一份答复", "请继续修改已有的答复稿"
+    )
+
+
+def class_chosen(ctx: ActContext, data: Any) -> Requirement:
+    """A reply says which class its result is in."""
+    return _answer(
+        Guard.CLASS_CHOSEN,
+        bool(ctx.own_reply().result_class),
+        "审签前须选定办理结果类别",
+        "请在答复稿中选择结果类别",
+    )
+
+
+def body_written(ctx: ActContext, data: Any) -> Requirement:
+    """A letter has text."""
+    return _answer(
+        Guard.BODY_WRITTEN, bool(ctx.own_reply().body.strip()), "答复正文不能为空", "请先写好答复正文"
+    )
+
+
+def co_opinions_in(ctx: ActContext, data: Any) -> Requirement:
+    """Every co-unit's opinion is in, or its lateness is noted (domain.md C1 row 13)."""
+    waiting = list(
+        Assignment.objects.filter(
+            suggestion=ctx.suggestion, round=ctx.suggestion.round, role=AssignmentRole.CO
+        )
+        .exclude(state__in=[AssignmentState.DONE, *GONE])
+        .select_related("unit")
+    )
+    early = [part for part in waiting if part.due_on is None or part.due_on >= ctx.today]
+    noted = bool(getattr(data, "co_overdue_noted", False))
+    names = "、".join(part.unit.name for part in waiting)
+    met = not waiting or (noted and not early)
+    return _answer(
+        Guard.CO_OPINIONS_IN,
+        met,
+        f"会办意见未到：{names}" if waiting else "会办意见已到齐",
+        "请等待会办意见；会办单位逾期的，可注明“会办逾期”后审签",
+    )
+
+
+def evaluation_due_passed(ctx: ActContext, data: Any) -> Requirement:
+    """The deputy's window is over."""
+    running = Clock.objects.filter(
+        suggestion=ctx.suggestion, kind="evaluation", owner=CORE, state=Clock.State.RUNNING
+    ).first()
+    met = running is not None and running.due_on < ctx.today
+    return _answer(Guard.EVALUATION_DUE_PASSED, met, "代表评价期限尚未届满", "请等待代表评价，或发出催评提醒")
+
+
+def _triggered(ctx: ActContext) -> bool:
+    return Evaluation.objects.filter(
+        suggestion=ctx.suggestion, round=ctx.suggestion.round, grade__in=list(ctx.settings.trigger_grades)
+    ).exists()
+
+
+def trigger_grade(ctx: ActContext, data: Any) -> Requirement:
+    """A grade that by the county's rule opens a re-handling."""
+    return _answer(
+        Guard.TRIGGER_GRADE, _triggered(ctx), "重新办理须有触发等次的评价", "本轮评价未达到重新办理的条件"
+    )
+
+
+def no_trigger_grade(ctx: ActContext, data: Any) -> Requirement:
+    """What the deputy was not satisfied with is handled again, not closed."""
+    return _answer(
+        Guard.NO_TRIGGER_GRADE,
+        not _triggered(ctx),
+        "代表评价触发重新办理，不能办结或转入跟踪",
+        "请发起重新办理",
+    )
+
+
+def result_resolved(ctx: ActContext, data: Any) -> Requirement:
+    """Closing without tracking is for what was resolved (domain.md C1 row 17)."""
+    return _answer(
+        Guard.RESULT_RESOLVED,
+        ctx.suggestion.result_class == ResultClass.RESOLVED,
+        "只有已经解决或基本解决的建议可以直接办结",
+        "尚未解决的，请转入跟踪",
+    )
+
+
+def result_unresolved(ctx: ActContext, data: Any) -> Requirement:
+    """Tracking is for what is not yet resolved (HN-23)."""
+    return _answer(
+        Guard.RESULT_UNRESOLVED,
+        ctx.suggestion.result_class not in ("", ResultClass.RESOLVED),
+        "只有尚未解决的建议转入跟踪",
+        "已经解决的，请直接办结",
+    )
+
+
+def tracking_exit(ctx: ActContext, data: Any) -> Requirement:
+    """Tracking ends with the thing done and the deputy told, or with an explanation (HN-16, JY-11)."""
+    if data.exit == "resolved":
+        met = Reply.objects.filter(
+            suggestion=ctx.suggestion,
+            kind=Reply.Kind.SUPPLEMENT,
+            state=ReplyState.ISSUED,
+            result_class=ResultClass.RESOLVED,
+        ).exists()
+        return _answer(
+            Guard.TRACKING_EXIT,
+            met,
+            "以“已解决”结束跟踪，须有告知代表的补充答复",
+            "请先由承办单位发出结果为已解决的补充答复",
+        )
+    return _answer(
+        Guard.TRACKING_EXIT, bool(data.explanation), "结束跟踪须说明情况", "请写明取得的进展或不能落实的原因"
+    )
+
+
+def suggestion_tracked(ctx: ActContext, data: Any) -> Requirement:
+    """A supplement follows a reply while the suggestion is tracked."""
+    return _answer(
+        Guard.SUGGESTION_TRACKED,
+        ctx.suggestion.state == SuggestionState.TRACKING,
+        "补充答复用于跟踪中的建议",
+        "请先将建议转入跟踪",
+    )
+
+
+def publication_absent(ctx: ActContext, data: Any) -> Requirement:
+    """One decision for each reply; it can be reassessed."""
+    met = not Publication.objects.filter(reply=ctx.own_reply()).exists()
+    return _answer(
+        Guard.PUBLICATION_ABSENT, met, "本答复已有公开意见", "如需更改，请对已有的公开意见重新评估"
+    )
+
+
+def reply_issued(ctx: ActContext, data: Any) -> Requirement:
+    """Only what the deputy has received is published (HN-18)."""
+    return _answer(
+        Guard.REPLY_ISSUED, ctx.own_reply().state == ReplyState.ISSUED, "只公开已发出的答复", "请先答复代表"
+    )
+
+
+GUARDS: dict[Guard, Callable[[ActContext, Any], Requirement]] = {
+    Guard.DEPUTY_VALID: deputy_valid,
+    Guard.ONE_MATTER: one_matter,
+    Guard.EXCLUSIONS_ACKNOWLEDGED: exclusions_acknowledged,
+    Guard.CO_SIGNERS_ANSWERED: co_signers_answered,
+    Guard.SUBMISSION_OPEN: submission_open,
+    Guard.WITHDRAWAL_OPEN: withdrawal_open,
+    Guard.CO_SIGNERS_AGREE: co_signers_agree,
+    Guard.UNITS_VALID: units_valid,
+    Guard.TRIO_NAMED: trio_named,
+    Guard.RETURN_WINDOW_OPEN: return_window_open,
+    Guard.FIRST_CONTACT: first_contact,
+    Guard.IS_LEAD: is_lead,
+    Guard.IS_CO: is_co,
+    Guard.BEFORE_DUE: before_due,
+    Guard.EXTENSION_PENDING: extension_pending,
+    Guard.NO_OPEN_REPLY: no_open_reply,
+    Guard.CLASS_CHOSEN: class_chosen,
+    Guard.BODY_WRITTEN: body_written,
+    Guard.CO_OPINIONS_IN: co_opinions_in,
+    Guard.EVALUATION_DUE_PASSED: evaluation_due_passed,
+    Guard.TRIGGER_GRADE: trigger_grade,
+    Guard.NO_TRIGGER_GRADE: no_trigger_grade,
+    Guard.RESULT_RESOLVED: result_resolved,
+    Guard.RESULT_UNRESOLVED: result_unresolved,
+    Guard.TRACKING_EXIT: tracking_exit,
+    Guard.SUGGESTION_TRACKED: suggestion_tracked,
+    Guard.PUBLICATION_ABSENT: publication_absent,
+    Guard.REPLY_ISSUED: reply_issued,
+}
+
+
+def requirements_of(ctx: ActContext, data: Any) -> tuple[Requirement, ...]:
+    """What the core asks before this act, met or not, in the order of the table."""
+    return tuple(GUARDS[guard](ctx, data) for guard in ctx.transition.guards)

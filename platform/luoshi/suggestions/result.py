@@ -1,0 +1,37 @@
+"""The one result class of a suggestion, from its leads' letters (domain.md C8: one final class each)."""
+
+from luoshi.lifecycle.stage import GONE
+from luoshi.lifecycle.states import ReplyState, ResultClass
+from luoshi.suggestions.county_settings import CountySettings, SeparateClass
+from luoshi.suggestions.models import Reply, Suggestion
+
+_SEVERITY = {value: position for position, value in enumerate(ResultClass.values)}
+
+
+def result_refresh(
+    suggestion: Suggestion, settings: CountySettings, *, just_issued: Reply | None = None
+) -> None:
+    """Set ``class_code`` and ``result_class`` from the latest issued letter of each lead of this round.
+
+    ``just_issued`` counts although its row does not say so yet. Where several units answer separately, the
+    county's rule picks the worst or the first.
+    """
+    letters = list(
+        Reply.objects.filter(suggestion=suggestion, round=suggestion.round, state=ReplyState.ISSUED)
+        .exclude(assignment__state__in=GONE)
+        .exclude(result_class="")
+        .order_by("assignment_id", "id")
+    )
+    if just_issued is not None and just_issued.result_class:
+        letters = [letter for letter in letters if letter.pk != just_issued.pk] + [just_issued]
+    latest = {letter.assignment_id: letter for letter in letters}
+    if not latest:
+        return
+    in_order = [latest[assignment_id] for assignment_id in sorted(latest)]
+    chosen = (
+        in_order[0]
+        if settings.separate_class == SeparateClass.FIRST
+        else max(in_order, key=lambda letter: _SEVERITY[letter.result_class])
+    )
+    suggestion.class_code = chosen.class_code
+    suggestion.result_class = chosen.result_class

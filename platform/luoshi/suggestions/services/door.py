@@ -1,0 +1,337 @@
+"""The one door: every change in the life of a suggestion goes through :func:`transition_perform`."""
+
+import hashlib
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from django.db import IntegrityError, transaction
+from django.utils import timezone
+
+from luoshi.accounts.actor import Actor
+from luoshi.audit.models import Event
+from luoshi.audit.services import event_append
+from luoshi.errors import Invalid, NotAllowed, NotFound, Refusal, WrongState
+from luoshi.lifecycle.stage import FOLLOWS_LEADS, stage_from_leads
+from luoshi.lifecycle.states import AssignmentRole, Subject, SuggestionState
+from luoshi.lifecycle.tables import transition_find
+from luoshi.lifecycle.transition import Transition
+from luoshi.methods.facade import CountyMethods, county_methods
+from luoshi.methods.types import Requirement, TransitionView
+from luoshi.outbox.services import message_add
+from luoshi.suggestions.acts import ACTS
+from luoshi.suggestions.acts.replying import replied
+from luoshi.suggestions.guards import requirements_of
+from luoshi.suggestions.models import Assignment, PerformedAct, Publication, Reply, Suggestion
+from luoshi.suggestions.rules import Target, may
+from luoshi.suggestions.selectors.cases import case_view, suggestions_visible
+from luoshi.suggestions.selectors.settings import county_settings
+from luoshi.suggestions.services.context import ActContext, Moving, subject_kind
+from luoshi.tenancy import tenant_current
+from luoshi.validation import Input, input_parse
+
+TRANSITION_DONE = "suggestion.transition_done"
+
+
+class GateShut(Refusal):
+    """One or more conditions are not met (409). ``requirements`` holds them all, met ones too."""
+
+    code = "gate_shut"
+    status = 409
+
+    def __init__(self, requirements: tuple[Requirement, ...]) -> None:
+        self.requirements = requirements
+        unmet = [requirement for requirement in requirements if not requirement.met]
+        super().__init__("；".join(f"{row.reason}。{row.how_to_meet}" for row in unmet))
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """What came of an act. ``sequence``: its place in the suggestion's event log.
+
+    ``created``: ids of records that the act made, by kind. ``repeated``: the same request had been performed
+    before, and this is its outcome again.
+    """
+
+    suggestion_id: int
+    subject: str
+    subject_id: int
+    transition: str
+    state: str
+    suggestion_state: str
+    sequence: int
+    created: Mapping[str, int]
+    repeated: bool = False
+
+
+def stream_key(suggestion_id: int) -> str:
+    """Name of the suggestion's event stream in the audit log."""
+    return f"suggestion:{suggestion_id}"
+
+
+def transition_perform(
+    *,
+    subject: Moving,
+    transition: str,
+    actor: Actor,
+    data: Mapping[str, Any] | None = None,
+    idempotency_key: str = "",
+) -> Outcome:
+    """Perform one act on a suggestion, an assignment, a reply or a publication.
+
+    In one transaction, under the lock of the suggestion's row: permission, state, input, the core's guards, the
+    requirements of every enabled method, the effect, the event, the methods' records, and the message for what
+    follows after the commit.
+
+    :param transition: name of a row in the subject's table, such as ``register``.
+    :param data: the act's input; what it may hold is the act's pydantic model.
+    :param idempotency_key: at most 100 characters; the same request with the same key is performed once.
+    :raises NotFound: the act does not exist, or this person may not know of the case.
+    :raises NotAllowed: this person may not do this.
+    :raises WrongState: the subject is no longer where the act begins; the message says who did what.
+    :raises Invalid: the input is wrong, field by field.
+    :raises GateShut: a guard or a method asks for something that is not there yet.
+    """
+    row = transition_find(subject_kind(subject), transition)
+    if row is None:
+        raise NotFound(f"没有“{transition}”这一操作")
+    given = dict(data or {})
+    try:
+        with transaction.atomic():
+            return _perform(row, subject, actor, given, idempotency_key)
+    except IntegrityError as error:
+        # Two people at once can pass the checks together; the named constraint then decides for one of them.
+        raise WrongState(f"“{row.label}”与他人同时进行的操作冲突，请刷新后再试") from error
+
+
+def _perform(
+    row: Transition, subject: Moving, actor: Actor, given: dict[str, Any], idempotency_key: str
+) -> Outcome:
+    suggestion = _lock(subject)
+    if not suggestions_visible(actor).filter(pk=suggestion.pk).exists():
+        raise NotFound("没有这件建议，或您无权查看")
+    digest = _digest(row, subject, actor, given)
+    if idempotency_key:
+        earlier = _performed(suggestion, idempotency_key, digest)
+        if earlier is not None:
+            return earlier
+    ctx = _context(row, subject, suggestion, actor)
+    if not may(actor, row.permission, Target(suggestion, ctx.assignment)):
+        raise NotAllowed(f"您的身份不能进行“{row.label}”")
+    if ctx.subject.state not in row.sources:
+        raise WrongState(_state_message(row, ctx))
+    act = ACTS[(row.subject, row.name)]
+    parsed = input_parse(act.input, given)
+    methods = county_methods(tenant_current())
+    _gates(ctx, parsed, methods, given)
+
+    source = ctx.subject.state
+    old_stage = suggestion.state
+    act.apply(ctx, parsed)
+    if row.target is not None:
+        ctx.subject.state = row.target
+    if ctx.subject is not suggestion:
+        ctx.subject.save()
+        if ctx.assignment is not None and ctx.assignment is not ctx.subject:
+            ctx.assignment.save()
+        _stage_follows(ctx)
+    suggestion.save()
+
+    view = TransitionView(row.subject.value, row.name, ctx.subject.pk, source, row.target)
+    sequence = _write_event(ctx, view, parsed, old_stage)
+    if methods.enabled:
+        methods.record(case_view(suggestion), view, parsed.model_dump(mode="json"))
+    outcome = Outcome(
+        suggestion_id=suggestion.pk,
+        subject=row.subject.value,
+        subject_id=ctx.subject.pk,
+        transition=row.name,
+        state=ctx.subject.state,
+        suggestion_state=suggestion.state,
+        sequence=sequence,
+        created=ctx.created,
+    )
+    if idempotency_key:
+        PerformedAct.objects.create(
+            suggestion=suggestion,
+            key=idempotency_key,
+            request_digest=digest,
+            outcome={
+                "sequence": sequence,
+                "created": ctx.created,
+                "state": outcome.state,
+                "suggestion_state": outcome.suggestion_state,
+            },
+        )
+    return outcome
+
+
+def _lock(subject: Moving) -> Suggestion:
+    suggestion_id = subject.pk if isinstance(subject, Suggestion) else subject.suggestion_id
+    locked = (
+        Suggestion.objects.select_for_update(of=("self",))
+        .select_related("session", "lead_deputy")
+        .filter(pk=suggestion_id)
+        .first()
+    )
+    if locked is None:
+        raise NotFound("没有这件建议，或您无权查看")
+    return locked
+
+
+def _context(row: Transition, subject: Moving, suggestion: Suggestion, actor: Actor) -> ActContext:
+    """The context with everything read afresh, now that the lock is held."""
+    now = timezone.now()
+    fresh: Moving = suggestion
+    assignment: Assignment | None = None
+    reply: Reply | None = None
+    publication: Publication | None = None
+    if isinstance(subject, Publication):
+        publication = Publication.objects.select_related("reply__assignment__unit").get(pk=subject.pk)
+        publication.suggestion = suggestion
+        fresh, reply, assignment = publication, publication.reply, publication.reply.assignment
+    elif isinstance(subject, Reply):
+        reply = Reply.objects.select_related("assignment__unit").get(pk=subject.pk)
+        reply.suggestion = suggestion
+        fresh, assignment = reply, reply.assignment
+    elif isinstance(subject, Assignment):
+        assignment = Assignment.objects.select_related("unit").get(pk=subject.pk)
+        fresh = assignment
+    if assignment is not None:
+        assignment.suggestion = suggestion
+    return ActContext(
+        transition=row,
+        subject=fresh,
+        suggestion=suggestion,
+        actor=actor,
+        settings=county_settings(),
+        now=now,
+        today=timezone.localdate(now),
+        assignment=assignment,
+        reply=reply,
+        publication=publication,
+    )
+
+
+def _gates(ctx: ActContext, parsed: Input, methods: CountyMethods, given: dict[str, Any]) -> None:
+    """Refuse unless every condition of the core and of the enabled methods is met."""
+    asked = requirements_of(ctx, parsed)
+    if methods.enabled and ctx.transition.name != "import_closed":
+        view = TransitionView(
+            ctx.transition.subject.value,
+            ctx.transition.name,
+            ctx.subject.pk,
+            ctx.subject.state,
+            ctx.transition.target,
+        )
+        case = case_view(ctx.suggestion)
+        problems = methods.problems(case, view, parsed.model_dump(mode="json"))
+        if problems:
+            raise Invalid(problems)
+        asked += methods.requirements(case, view, ctx.actor)
+    if any(not requirement.met for requirement in asked):
+        raise GateShut(asked)
+
+
+def _stage_follows(ctx: ActContext) -> None:
+    """Let the suggestion's stage follow from its leads, as the named rule says."""
+    if ctx.suggestion.state not in FOLLOWS_LEADS:
+        return
+    states = ctx.suggestion.assignments.filter(
+        round=ctx.suggestion.round, role__in=[AssignmentRole.LEAD, AssignmentRole.SEPARATE]
+    ).values_list("state", flat=True)
+    stage = stage_from_leads(states)
+    if stage == SuggestionState.REPLIED:
+        replied(ctx)
+    ctx.suggestion.state = stage
+
+
+def _write_event(ctx: ActContext, view: TransitionView, parsed: Input, old_stage: str) -> int:
+    suggestion = ctx.suggestion
+    payload: dict[str, Any] = {
+        "subject": view.subject,
+        "subject_id": view.subject_id,
+        "transition": view.name,
+        "label": ctx.transition.label,
+        "source": view.source,
+        "target": view.target,
+        "actor": ctx.actor.name,
+        "channel": ctx.actor.channel.value,
+        "round": suggestion.round,
+        **ctx.payload,
+    }
+    if view.name != "evaluate":
+        payload["input"] = parsed.model_dump(mode="json", exclude_defaults=True)
+    if suggestion.state != old_stage and view.subject != Subject.SUGGESTION:
+        payload["stage"] = [old_stage, suggestion.state]
+    if ctx.consequences:
+        payload["consequences"] = [
+            [change.subject, change.subject_id, change.source, change.target] for change in ctx.consequences
+        ]
+    event = event_append(
+        stream_key=stream_key(suggestion.pk),
+        kind=ctx.transition.permission,
+        actor_id=ctx.actor.user_id,
+        actor_role=",".join(sorted(role.value for role in ctx.actor.roles)),
+        payload=payload,
+        at=ctx.now,
+    )
+    message_add(
+        topic=TRANSITION_DONE,
+        key=stream_key(suggestion.pk),
+        payload={
+            "suggestion_id": suggestion.pk,
+            "sequence": event.seq,
+            "subject": view.subject,
+            "subject_id": view.subject_id,
+            "transition": view.name,
+            "source": view.source,
+            "target": view.target,
+            "actor_id": ctx.actor.user_id,
+            "at": ctx.now.isoformat(),
+        },
+    )
+    return event.seq
+
+
+def _state_message(row: Transition, ctx: ActContext) -> str:
+    """Who did what, so that whoever comes second knows why (a lost race)."""
+    state = ctx.subject.get_state_display()
+    text = f"{row.subject.label}现为“{state}”，不能“{row.label}”"
+    last = Event.objects.filter(stream__key=stream_key(ctx.suggestion.pk)).order_by("-seq").first()
+    if last is None or not last.payload:
+        return text
+    when = timezone.localtime(last.at).strftime("%Y-%m-%d %H:%M")
+    return (
+        f"{text}；最近一次操作：{last.payload.get('actor', '')} 于 {when} “{last.payload.get('label', '')}”"
+    )
+
+
+def _digest(row: Transition, subject: Moving, actor: Actor, given: dict[str, Any]) -> str:
+    """Identity of a request, so that a reused key with another request is noticed."""
+    text = json.dumps([row.permission, subject.pk, actor.user_id, given], sort_keys=True, default=str)
+    return hashlib.sha256(text.encode()).hexdigest()
+
+
+def _performed(suggestion: Suggestion, key: str, digest: str) -> Outcome | None:
+    if len(key) > 100:
+        raise WrongState("幂等键过长，最多 100 个字符")
+    earlier = PerformedAct.objects.filter(suggestion=suggestion, key=key).first()
+    if earlier is None:
+        return None
+    if earlier.request_digest != digest:
+        raise WrongState("这个幂等键已用于另一个请求，请换一个")
+    event = Event.objects.get(stream__key=stream_key(suggestion.pk), seq=earlier.outcome["sequence"])
+    payload = event.payload or {}
+    return Outcome(
+        suggestion_id=suggestion.pk,
+        subject=payload.get("subject", ""),
+        subject_id=payload.get("subject_id", 0),
+        transition=payload.get("transition", ""),
+        state=earlier.outcome["state"],
+        suggestion_state=earlier.outcome["suggestion_state"],
+        sequence=earlier.outcome["sequence"],
+        created=earlier.outcome["created"],
+        repeated=True,
+    )

@@ -1,0 +1,103 @@
+"""Writing a new suggestion: row 1 of the table, the only row that has no subject yet."""
+
+from collections.abc import Mapping
+from typing import Annotated, Any
+
+from django.db import transaction
+from pydantic import Field
+
+from luoshi.accounts.actor import Actor, Role
+from luoshi.audit.services import event_append
+from luoshi.errors import Invalid, NotAllowed, Problem
+from luoshi.lifecycle.states import CongressBody, ItemKind, ProposerKind, RaisedWhen, RecipientSystem
+from luoshi.suggestions.acts.intake import Asks, Title, asks_replace
+from luoshi.suggestions.models import Delegation, Deputy, Session, Suggestion
+from luoshi.suggestions.rules import MAY_DRAFT
+from luoshi.suggestions.services.door import stream_key
+from luoshi.validation import Input, input_parse
+
+
+class DraftInput(Input):
+    """A new suggestion. ``lead_deputy`` is the writer where a deputy writes; an office names the deputy.
+
+    ``session``: code such as ``17-4``.
+    """
+
+    session: Annotated[str, Field(title="届次", min_length=1, max_length=16)]
+    title: Title
+    content: Annotated[str, Field(title="内容", max_length=50_000)] = ""
+    asks: Asks = ()
+    lead_deputy: Annotated[int | None, Field(title="领衔代表", ge=1)] = None
+    delegation: Annotated[int | None, Field(title="代表团", ge=1)] = None
+    category: Annotated[str, Field(title="类别", max_length=40)] = ""
+    item_kind: Annotated[ItemKind, Field(title="件别")] = ItemKind.SUGGESTION
+    proposer_kind: Annotated[ProposerKind, Field(title="提案类型")] = ProposerKind.INDIVIDUAL
+    raised_when: Annotated[RaisedWhen, Field(title="提出时段")] = RaisedWhen.IN_SESSION
+    congress_body: Annotated[CongressBody, Field(title="受理机关")] = CongressBody.COUNTY
+    recipient_system: Annotated[RecipientSystem, Field(title="交办对象")] = RecipientSystem.GOVERNMENT
+    wants_publication: Annotated[bool | None, Field(title="是否同意公开")] = None
+    is_confidential: Annotated[bool, Field(title="要求保密")] = False
+    wished_unit: Annotated[str, Field(title="希望承办单位", max_length=100)] = ""
+    is_key: Annotated[bool, Field(title="重点")] = False
+    handling_leader: Annotated[str, Field(title="领办领导", max_length=60)] = ""
+    supervising_leader: Annotated[str, Field(title="督办领导", max_length=60)] = ""
+    note: Annotated[str, Field(title="备注", max_length=5000)] = ""
+
+
+@transaction.atomic
+def suggestion_draft(*, data: Mapping[str, Any], actor: Actor) -> Suggestion:
+    """A new draft, with the first event of its log (domain.md C1 row 1).
+
+    :raises NotAllowed: for a unit or a leader: suggestions are the deputies'.
+    :raises Invalid: field by field; also where a deputy writes in another deputy's name.
+    """
+    if not actor.has(*MAY_DRAFT):
+        raise NotAllowed("只有代表或受理机关可以起草建议")
+    draft = input_parse(DraftInput, data)
+    writes_own = actor.has(Role.DEPUTY) and not actor.has(*(set(MAY_DRAFT) - {Role.DEPUTY}))
+    lead_id = draft.lead_deputy
+    if writes_own:
+        if lead_id not in (None, actor.deputy_id):
+            raise Invalid([Problem("lead_deputy", "只能以本人名义领衔提出建议")])
+        lead_id = actor.deputy_id
+    problems = []
+    session = Session.objects.filter(code=draft.session).first()
+    if session is None:
+        problems.append(Problem("session", f"本县没有“{draft.session}”这一届次，请先建立届次"))
+    lead = Deputy.objects.select_related("delegation").filter(pk=lead_id).first() if lead_id else None
+    if lead_id and lead is None:
+        problems.append(Problem("lead_deputy", "本县没有这位代表，请重新选择"))
+    delegation = Delegation.objects.filter(pk=draft.delegation).first() if draft.delegation else None
+    if draft.delegation and delegation is None:
+        problems.append(Problem("delegation", "本县没有这个代表团，请重新选择"))
+    if lead is None and delegation is None and not problems:
+        problems.append(Problem("lead_deputy", "请选择领衔代表；以代表团名义提出的，请选择代表团"))
+    if problems or session is None:
+        raise Invalid(problems)
+    fields = draft.model_dump(exclude={"session", "asks", "lead_deputy", "delegation"})
+    suggestion = Suggestion.objects.create(
+        session=session,
+        lead_deputy=lead,
+        delegation=delegation or (lead.delegation if lead else None),
+        **fields,
+    )
+    if draft.asks:
+        asks_replace(suggestion, draft.asks)
+    event_append(
+        stream_key=stream_key(suggestion.pk),
+        kind="suggestion.draft",
+        actor_id=actor.user_id,
+        actor_role=",".join(sorted(role.value for role in actor.roles)),
+        payload={
+            "subject": "suggestion",
+            "subject_id": suggestion.pk,
+            "transition": "draft",
+            "label": "起草",
+            "source": "",
+            "target": suggestion.state,
+            "actor": actor.name,
+            "channel": actor.channel.value,
+            "title": suggestion.title,
+        },
+    )
+    return suggestion
