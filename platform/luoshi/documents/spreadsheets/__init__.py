@@ -1,7 +1,8 @@
 """Spreadsheets in and out. Reading is pure and safe: no database, nothing from the file is trusted."""
 
 from luoshi.documents.spreadsheets.cells import PersonName
-from luoshi.documents.spreadsheets.headers import COLUMNS, CellProblem, Column, SheetKind
+from luoshi.documents.spreadsheets.columns import COLUMNS, Column, SheetKind
+from luoshi.documents.spreadsheets.headers import CellProblem
 from luoshi.documents.spreadsheets.rows import (
     AccountRow,
     DeputyRow,

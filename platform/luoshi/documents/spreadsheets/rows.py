@@ -10,17 +10,18 @@ from datetime import date
 
 from luoshi.accounts.actor import Role
 from luoshi.documents.spreadsheets.cells import PersonName, delegation_name, half_width, person_shown
-from luoshi.documents.spreadsheets.headers import SheetKind
+from luoshi.documents.spreadsheets.columns import SheetKind
 from luoshi.documents.spreadsheets.safety import Limits, Source
 from luoshi.documents.spreadsheets.tables import Cells, Parsed, table_read
 from luoshi.errors import Invalid, Problem
-from luoshi.lifecycle.states import Grade, ProposerKind, RaisedWhen
+from luoshi.lifecycle.states import Grade, ProposerKind, RaisedWhen, RecipientSystem
 
 LONGEST_TITLE = 200
 LONGEST_CONTENT = 20_000
 LONGEST_NAME = 40
 LONGEST_UNIT = 100
-LONGEST_LINE = 200
+LONGEST_LEADER = 60
+LONGEST_POSITION = 100
 LONGEST_NOTE = 2_000
 
 YES_NO = {"是": True, "否": False}
@@ -42,6 +43,22 @@ RAISED_WORDS = {
     "闭会期间": RaisedWhen.BETWEEN_SESSIONS,
 }
 GENDER_WORDS = {"男": "男", "女": "女"}
+SYSTEM_WORDS = {
+    "政府部门": RecipientSystem.GOVERNMENT,
+    "政府": RecipientSystem.GOVERNMENT,
+    "乡镇(街道)": RecipientSystem.GOVERNMENT,
+    "乡镇": RecipientSystem.GOVERNMENT,
+    "街道": RecipientSystem.GOVERNMENT,
+    "垂直管理单位": RecipientSystem.GOVERNMENT,
+    "事业单位": RecipientSystem.GOVERNMENT,
+    "国有企业": RecipientSystem.GOVERNMENT,
+    "法院": RecipientSystem.COURT,
+    "检察院": RecipientSystem.PROCURATORATE,
+    "监委": RecipientSystem.SUPERVISION,
+    "党群部门": RecipientSystem.PARTY,
+    "党群": RecipientSystem.PARTY,
+    "其他": RecipientSystem.OTHER,
+}
 ROLE_WORDS = {
     "代表": Role.DEPUTY,
     "代表工委": Role.CONGRESS_OFFICE,
@@ -111,9 +128,9 @@ class UnitRow:
     row: int
     name: str
     short_name: str
-    kind: str
+    system: RecipientSystem
     county_leader: str
-    duties: str
+    duties: tuple[str, ...]
     principal: str
     in_charge: str
     handler: str
@@ -185,7 +202,7 @@ def read_accounts(source: Source, *, limits: Limits | None = None) -> Parsed[Acc
 def _suggestion(cells: Cells, seen: dict[object, int]) -> SuggestionRow | None:
     number = cells.integer("number", least=1, most=99_999, required=True)
     if number is not None:
-        _once(cells, "number", number, f"编号 {number}", seen)
+        _once(cells, "number", number, f"编号 {number} ", seen)
     title = cells.text("title", longest=LONGEST_TITLE, required=True)
     kind, lead, co_signers, delegation = _proposers(cells)
     units = {
@@ -200,14 +217,14 @@ def _suggestion(cells: Cells, seen: dict[object, int]) -> SuggestionRow | None:
     if records is not None and person_times is not None and person_times < records:
         cells.problem("contact_person_times", f"沟通人次 {person_times} 少于沟通次数 {records}，请核对")
     content = cells.text("content", longest=LONGEST_CONTENT, lines=True)
-    category = cells.text("category", longest=50)
+    category = cells.text("category", longest=40)
     raised_when = cells.choice("raised_when", RAISED_WORDS) or RaisedWhen.IN_SESSION
-    result_code = cells.text("result_code", longest=50)
+    result_code = cells.text("result_code", longest=60)
     grade_process = cells.choice("grade_process", GRADE_WORDS)
     grade_result = cells.choice("grade_result", GRADE_WORDS)
     is_key = cells.choice("is_key", KEY_WORDS) or False
-    handling_leader = cells.text("handling_leader", longest=LONGEST_LINE)
-    supervising_leader = cells.text("supervising_leader", longest=LONGEST_LINE)
+    handling_leader = cells.text("handling_leader", longest=LONGEST_LEADER)
+    supervising_leader = cells.text("supervising_leader", longest=LONGEST_LEADER)
     publish = cells.choice("publish", PUBLISH_WORDS)
     note = cells.text("note", longest=LONGEST_NOTE, lines=True)
     if number is None or kind is None:
@@ -291,10 +308,10 @@ def _unit(cells: Cells, seen: dict[object, int]) -> UnitRow | None:
     return UnitRow(
         row=cells.row,
         name=name,
-        short_name=cells.text("short_name", longest=50),
-        kind=cells.text("kind", longest=50),
-        county_leader=cells.text("county_leader", longest=LONGEST_LINE),
-        duties=cells.text("duties", longest=LONGEST_NOTE, lines=True),
+        short_name=cells.text("short_name", longest=LONGEST_NAME),
+        system=cells.choice("system", SYSTEM_WORDS) or RecipientSystem.GOVERNMENT,
+        county_leader=cells.text("county_leader", longest=LONGEST_LEADER),
+        duties=cells.names("duties", longest=LONGEST_UNIT),
         principal=cells.text("principal", longest=LONGEST_NAME),
         in_charge=cells.text("in_charge", longest=LONGEST_NAME),
         handler=cells.text("handler", longest=LONGEST_NAME),
@@ -307,7 +324,7 @@ def _deputy(cells: Cells, seen: dict[object, int]) -> DeputyRow | None:
     delegation = delegation_name(cells.text("delegation", longest=60, required=True))
     if len(people) > 1:
         cells.problem("name", "一行只能写一位代表")
-    elif not people and not cells.failed:
+    elif not cells.has("name"):
         cells.problem("name", "不能为空，请填写")
     name = people[0].name if people else ""
     if name:
@@ -320,7 +337,7 @@ def _deputy(cells: Cells, seen: dict[object, int]) -> DeputyRow | None:
         name=name,
         delegation=delegation,
         gender=cells.choice("gender", GENDER_WORDS) or "",
-        position=cells.text("position", longest=LONGEST_LINE),
+        position=cells.text("position", longest=LONGEST_POSITION),
         certificate=certificate,
         term=_term(cells),
         elected_on=cells.date("elected_on"),
@@ -343,7 +360,7 @@ def _account(cells: Cells, seen: dict[object, int]) -> AccountRow | None:
             cells.problem("roles", f"不认识角色“{word}”，只能填：{'、'.join(ROLE_WORDS)}")
         elif role not in roles:
             roles.append(role)
-    if not roles and not cells.failed:
+    if not cells.has("roles"):
         cells.problem("roles", "不能为空，请填写角色")
     units = cells.names("units", longest=LONGEST_UNIT)
     deputies = cells.people("deputy")

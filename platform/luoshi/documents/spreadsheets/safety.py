@@ -9,6 +9,7 @@ import io
 import re
 import warnings
 import zipfile
+import zlib
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -166,13 +167,7 @@ def sheet_opened(source: Source, *, limits: Limits | None = None) -> Iterator[Op
         with archive:
             try:
                 name, scan = _archive_checked(archive, limits)
-            except (
-                zipfile.BadZipFile,
-                zipfile.LargeZipFile,
-                EOFError,
-                OSError,
-                NotImplementedError,
-            ) as error:
+            except (zipfile.BadZipFile, zlib.error, EOFError, OSError, NotImplementedError) as error:
                 raise _refusal(f"文件已损坏，解不开。{SAVE_AGAIN}") from error
             except expat.ExpatError as error:
                 raise _refusal(f"文件内部结构已损坏。{SAVE_AGAIN}") from error

@@ -19,14 +19,8 @@ from luoshi.documents.spreadsheets.cells import (
     people_parse,
     text_single,
 )
-from luoshi.documents.spreadsheets.headers import (
-    COLUMNS,
-    HEADER_WITHIN_ROWS,
-    CellProblem,
-    MatchedHeader,
-    SheetKind,
-    header_find,
-)
+from luoshi.documents.spreadsheets.columns import COLUMNS, SheetKind
+from luoshi.documents.spreadsheets.headers import HEADER_WITHIN_ROWS, CellProblem, MatchedHeader, header_find
 from luoshi.documents.spreadsheets.safety import EMPTY, Limits, MergedRange, RawCell, Source, sheet_opened
 from luoshi.errors import Invalid, Problem
 
@@ -84,23 +78,24 @@ class Cells:
         self._positions = header.positions
         self._titles = titles
         self._report = report
-        self._failed = False
+        self._failed: set[str] = set()
 
     @property
     def failed(self) -> bool:
         """True when a problem was found in this row."""
-        return self._failed
+        return bool(self._failed)
 
     def problem(self, key: str, message: str) -> None:
         """Add a problem at the column ``key`` (at the row where the workbook lacks that column)."""
-        self._failed = True
+        self._failed.add(key)
         position = self._positions.get(key)
         letter = "" if position is None else get_column_letter(position + 1)
         self._report(self.row, letter, self._titles.get(key, ""), message)
 
     def has(self, key: str) -> bool:
-        """True when the cell holds anything."""
-        return self._cell(key).value is not None
+        """True when the cell holds anything but blanks."""
+        value = self._cell(key).value
+        return value is not None and not (isinstance(value, str) and not value.strip())
 
     def text(self, key: str, *, longest: int, required: bool = False, lines: bool = False) -> str:
         """Cleaned text of at most ``longest`` characters; ``lines`` keeps line breaks."""
@@ -110,14 +105,14 @@ class Cells:
         if len(plain) > longest:
             self.problem(key, f"有 {len(plain)} 个字，最多 {longest} 个字，请缩短")
             return ""
-        if required and not plain and not self._failed_here(key):
+        if required and not plain and key not in self._failed:
             self.problem(key, "不能为空，请填写")
         return plain
 
     def integer(self, key: str, *, least: int, most: int, required: bool = False) -> int | None:
         """A whole number."""
         if self._empty(key):
-            if required and not self._failed_here(key):
+            if required and key not in self._failed:
                 self.problem(key, "不能为空，请填写整数")
             return None
         return self._parsed(key, lambda cell: integer_parse(cell, least=least, most=most))
@@ -145,15 +140,7 @@ class Cells:
         return EMPTY if position is None or position >= len(self._cells) else self._cells[position]
 
     def _empty(self, key: str) -> bool:
-        plain = self._parsed(key, cell_plain)
-        return plain is None or plain == ""
-
-    def _failed_here(self, key: str) -> bool:
-        try:
-            cell_plain(self._cell(key))
-        except CellError:
-            return True
-        return False
+        return not self.has(key)
 
     def _parsed(self, key: str, parse: Callable[[RawCell], T]) -> T | None:
         cell = self._cell(key)

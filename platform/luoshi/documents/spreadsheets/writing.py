@@ -1,7 +1,6 @@
 """Workbooks out: templates, error reports, tables. Text is always text, so no cell can become a formula."""
 
 import io
-import unicodedata
 import zipfile
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
@@ -14,7 +13,9 @@ from openpyxl.styles import Alignment, Font, PatternFill
 from openpyxl.utils import get_column_letter
 from openpyxl.worksheet.datavalidation import DataValidation
 
-from luoshi.documents.spreadsheets.headers import COLUMNS, CellProblem, Column, SheetKind
+from luoshi.documents.spreadsheets.cells import UNSHOWABLE
+from luoshi.documents.spreadsheets.columns import COLUMNS, Column, SheetKind
+from luoshi.documents.spreadsheets.headers import CellProblem
 from luoshi.documents.spreadsheets.safety import Limits
 
 Value = str | int | date | None
@@ -129,10 +130,7 @@ def _cell(sheet: Any, value: Value, *, head: bool = False) -> Cell:
 
 def _writable(text: str) -> str:
     longest = Limits().cell_characters
-    kept = "".join(
-        character if character in "\n\t" or unicodedata.category(character) not in {"Cc", "Cs", "Cn"} else "□"
-        for character in text
-    )
+    kept = UNSHOWABLE.sub("□", text)
     return kept if len(kept) <= longest else kept[: longest - 1] + "…"
 
 
