@@ -183,7 +183,7 @@ class _Checker:
             return
         if not _payload_matches(event):
             self.note(chain.stream.key, event.seq, "事件内容与其摘要不符，可能被改动")
-        elif event.kind == PAYLOAD_ERASED:
+        elif event.kind == PAYLOAD_ERASED and event.payload:
             chain.recorded.add(event.payload["seq"])
 
     def _finish(self, chain: _Chain) -> None:

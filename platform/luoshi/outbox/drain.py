@@ -33,10 +33,13 @@ class DrainResult:
 
 @dataclass(slots=True)
 class _Round:
-    """One message's outcome over its consumers."""
+    """One message's outcome over its consumers. ``taken``: another drain has it and counts it."""
 
+    consumers: dict[str, Consumer]
     errors: list[str] = field(default_factory=list)
     wait_until: datetime | None = None
+    done: bool = False
+    taken: bool = False
 
 
 def outbox_drain(*, limit: int = 200) -> DrainResult:
@@ -54,24 +57,23 @@ def outbox_drain(*, limit: int = 200) -> DrainResult:
         if picked is None:
             return DrainResult(done, failed, waiting, more=False)
         last_id, topic = picked
-        outcome = _Round()
-        consumers = consumers_of(topic)
-        for name, run in consumers.items():
-            if not _deliver(last_id, name, run, outcome):
-                break  # another drain holds this message
-        else:
-            if _settle(last_id, set(consumers), outcome):
-                done += 1
-            elif outcome.errors:
-                failed += 1
-            else:
-                waiting += 1
+        outcome = _Round(consumers_of(topic))
+        for name in outcome.consumers:
+            if not (outcome.taken or outcome.done):
+                _deliver(last_id, name, outcome)
+        if not (outcome.taken or outcome.done):
+            _settle(last_id, outcome)
+        if outcome.done:
+            done += 1
+        elif not outcome.taken:
+            failed += bool(outcome.errors)
+            waiting += not outcome.errors
     return DrainResult(done, failed, waiting, more=True)
 
 
 def backoff(attempts: int) -> timedelta:
     """How long to wait after the ``attempts``-th failure: 10 s, doubling, an hour at most."""
-    return min(FIRST_WAIT * 2 ** min(attempts - 1, 20), LONGEST_WAIT)
+    return min(FIRST_WAIT * (1 << min(attempts - 1, 20)), LONGEST_WAIT)
 
 
 def _pick(*, after: int) -> tuple[int, str] | None:
@@ -95,24 +97,33 @@ def _lock(message_id: int) -> Message | None:
     return Message.objects.select_for_update(skip_locked=True).filter(pk=message_id, done_at=None).first()
 
 
-def _deliver(message_id: int, name: str, run: Consumer, outcome: _Round) -> bool:
-    """Run one consumer in a transaction with its mark. False when another drain has the message."""
+def _deliver(message_id: int, name: str, outcome: _Round) -> None:
+    """Run one consumer in a transaction with its mark; the last of them closes the message there as well."""
     try:
         with transaction.atomic():
-            message = _lock(message_id)
-            if message is None:
-                return False
-            if message.deliveries.filter(consumer=name).exists():
-                return True
-            blocker = _blocker(message, name)
-            if blocker is not None:
-                outcome.wait_until = max(blocker.available_at, outcome.wait_until or blocker.available_at)
-                return True
-            run(message.payload, message.pk)
-            Delivery.objects.create(message=message, consumer=name)
+            outcome.done = _deliver_locked(message_id, name, outcome)
     except Exception as error:
         logger.exception("outbox consumer failed", extra={"consumer": name, "outbox_message": message_id})
         outcome.errors.append(f"{name}: {type(error).__name__}: {error}")
+
+
+def _deliver_locked(message_id: int, name: str, outcome: _Round) -> bool:
+    message = _lock(message_id)
+    if message is None:
+        outcome.taken = True
+        return False
+    delivered = set(message.deliveries.values_list("consumer", flat=True))
+    if name not in delivered:
+        blocker = _blocker(message, name)
+        if blocker is not None:
+            outcome.wait_until = max(blocker.available_at, outcome.wait_until or blocker.available_at)
+            return False
+        outcome.consumers[name](message.payload, message.pk)
+        Delivery.objects.create(message=message, consumer=name)
+    if not outcome.consumers.keys() <= delivered | {name}:
+        return False
+    message.done_at = timezone.now()
+    message.save(update_fields=["done_at"])
     return True
 
 
@@ -129,21 +140,21 @@ def _blocker(message: Message, name: str) -> Message | None:
 
 
 @transaction.atomic
-def _settle(message_id: int, consumers: set[str], outcome: _Round) -> bool:
-    """Close the message, or say when it is tried again. True when it is closed by this call."""
+def _settle(message_id: int, outcome: _Round) -> None:
+    """Say when a message is tried again that not all consumers have had; close one that has no consumers."""
     message = _lock(message_id)
     if message is None:
-        return False
+        outcome.taken = True
+        return
     now = timezone.now()
-    delivered = set(message.deliveries.values_list("consumer", flat=True))
     if outcome.errors:
         message.attempts += 1
         # PostgreSQL's text holds no NUL, which an exception's message may.
         message.last_error = "\n".join(outcome.errors).replace("\0", "")[:ERROR_LENGTH]
         message.available_at = now + backoff(message.attempts)
-    elif consumers <= delivered:
-        message.done_at = now
     elif outcome.wait_until is not None:
         message.available_at = max(outcome.wait_until, now)
+    elif not outcome.consumers:
+        message.done_at = now
+        outcome.done = True
     message.save(update_fields=["attempts", "last_error", "available_at", "done_at"])
-    return message.done_at is not None

@@ -1,5 +1,7 @@
 """Writing a message in the caller's transaction, and caring for those that fail."""
 
+import json
+import re
 from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
@@ -11,6 +13,8 @@ from luoshi.errors import NotFound
 from luoshi.outbox.kick import kick_now
 from luoshi.outbox.models import Message
 
+ESCAPED_NUL = re.compile(r"(?<!\\)(\\\\)*\\u0000")
+
 
 def message_add(*, topic: str, payload: Mapping[str, Any], key: str = "") -> Message:
     """Put a message for the consumers of ``topic`` into the caller's transaction: it exists if that commits.
@@ -18,10 +22,11 @@ def message_add(*, topic: str, payload: Mapping[str, Any], key: str = "") -> Mes
     :param payload: JSON values only; ids rather than personal data, for messages outlive an erasure.
     :param key: subject within which order matters, such as ``suggestion:42``; empty for none.
     :raises RuntimeError: outside a transaction, where the message could exist without what it tells of.
-    :raises TypeError: when ``payload`` is not JSON.
+    :raises TypeError: when ``payload`` is not JSON; ``ValueError`` when a text cannot be stored.
     """
     if not connection.in_atomic_block:
         raise RuntimeError("message_add belongs into the transaction of the change it tells of")
+    _payload_check(payload)
     message = Message.objects.create(topic=topic, key=key, payload=dict(payload))
     # One kick a commit. Django drops the entry with a savepoint that rolls back, and we then add it anew.
     if not any(entry[1] is kick_now for entry in connection.run_on_commit):
@@ -42,6 +47,14 @@ def message_retry(*, message_id: int) -> Message:
     message.save(update_fields=["available_at"])
     transaction.on_commit(kick_now)
     return message
+
+
+def _payload_check(payload: Mapping[str, Any]) -> None:
+    """Refuse before anything is sent, since a failed INSERT would spoil the caller's whole transaction."""
+    text = json.dumps(payload, ensure_ascii=False, allow_nan=False)
+    text.encode()
+    if ESCAPED_NUL.search(text):
+        raise ValueError("a NUL character cannot be kept in a message")
 
 
 def messages_prune(*, done_before: datetime) -> int:
