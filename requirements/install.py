@@ -66,7 +66,7 @@ def main() -> int:
         pip("install", "-q", "--require-hashes", "-r", f"requirements/{kind}.txt")
         editable = [part for path in projects() for part in ("-e", path)]
         pip("install", "-q", "--no-deps", "--no-build-isolation", *editable)
-        pip("check")
+        pip("check", "-q")
     except subprocess.CalledProcessError as error:
         sys.stderr.write(
             f"安装没有成功（{error.returncode}），原因见上。"
