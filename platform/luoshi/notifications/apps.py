@@ -6,3 +6,10 @@ class NotificationsConfig(AppConfig):
     label = "notifications"
     verbose_name = "通知"
     default_auto_field = "django.db.models.BigAutoField"
+
+    def ready(self) -> None:
+        from luoshi.notifications.services import CONSUMER, notices_write
+        from luoshi.outbox.registry import consumer
+        from luoshi.suggestions.services.door import TRANSITION_DONE
+
+        consumer(TRANSITION_DONE, CONSUMER, notices_write)

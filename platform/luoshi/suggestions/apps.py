@@ -8,6 +8,8 @@ class SuggestionsConfig(AppConfig):
     default_auto_field = "django.db.models.BigAutoField"
 
     def ready(self) -> None:
+        from luoshi.suggestions.consumers import consumers_register
         from luoshi.suggestions.rules import permissions_register
 
         permissions_register()
+        consumers_register()

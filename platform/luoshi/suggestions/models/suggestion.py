@@ -20,7 +20,7 @@ class Suggestion(models.Model):
 
     ``round``: 1 for the first handling, one more for each re-handling. ``handed_over_on`` starts the lead's
     clock (代表法 art. 51). ``replied_on``: date of the last lead's reply of the present round.
-    ``class_code`` and ``result_class``: the one class that stands after the latest replies, for lists and figures.
+    ``class_code`` and ``result_class``: the one class that stands after the latest replies.
     ``closed_on``: the day the handling ended (办结), which says nothing about the matter being resolved.
     """
 

@@ -79,8 +79,8 @@ def clocks_stop(
 ) -> None:
     """Stop running clocks because the act is no longer owed.
 
-    ``whole_case``: every clock of the suggestion, whoever owns it. Otherwise those of ``assignment`` (or those
-    that belong to no assignment), of ``kind`` where given.
+    ``whole_case``: every clock of the suggestion, whoever owns it. Otherwise those of ``assignment`` (or
+    those that belong to no assignment), of ``kind`` where given.
     """
     running = _running(suggestion, None if whole_case else owner)
     if not whole_case:

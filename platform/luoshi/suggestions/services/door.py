@@ -80,9 +80,9 @@ def transition_perform(
 ) -> Outcome:
     """Perform one act on a suggestion, an assignment, a reply or a publication.
 
-    In one transaction, under the lock of the suggestion's row: permission, state, input, the core's guards, the
-    requirements of every enabled method, the effect, the event, the methods' records, and the message for what
-    follows after the commit.
+    In one transaction, under the lock of the suggestion's row: permission, state, input, the core's guards,
+    the requirements of every enabled method, the effect, the event, the methods' records, and the message for
+    what follows after the commit.
 
     :param transition: name of a row in the subject's table, such as ``register``.
     :param data: the act's input; what it may hold is the act's pydantic model.

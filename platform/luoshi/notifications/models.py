@@ -1,0 +1,43 @@
+"""Notices (通知): what a person is told of, in the product itself. Other channels will read the same rows."""
+
+from django.conf import settings
+from django.db import models
+from django.db.models import Q
+
+from luoshi.suggestions.models import Suggestion
+
+
+class Notice(models.Model):
+    """One line for one person about one act. ``message_id``: the outbox message it came from.
+
+    The unique constraint makes a repeated delivery harmless.
+    """
+
+    recipient = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="notices", verbose_name="收件人"
+    )
+    suggestion = models.ForeignKey(
+        Suggestion, on_delete=models.CASCADE, related_name="notices", verbose_name="建议"
+    )
+    kind = models.CharField("种类", max_length=60)
+    text = models.CharField("内容", max_length=400)
+    message_id = models.BigIntegerField("消息")
+    created_at = models.DateTimeField("时间", auto_now_add=True)
+    read_at = models.DateTimeField("阅读时间", null=True, blank=True)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["recipient", "message_id"], name="notifications_notice_message_uniq"
+            ),
+        ]
+        indexes = [
+            models.Index(
+                fields=["recipient", "-created_at"],
+                condition=Q(read_at__isnull=True),
+                name="notifications_unread_idx",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.text
