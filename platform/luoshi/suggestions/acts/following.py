@@ -96,7 +96,13 @@ def rehandle(ctx: ActContext, data: RehandleInput) -> None:
     ctx.suggestion.replied_on = None
     ctx.suggestion.closed_on = None
     due = ctx.deadline(ctx.today, ctx.settings.windows.rehandling)
-    created = assignments_create(ctx, list(zip(units, parts, strict=True)), ctx.today, reply_due=due.due_on)
+    created = assignments_create(
+        ctx,
+        list(zip(units, parts, strict=True)),
+        ctx.today,
+        reply_due=due.due_on,
+        requirement=data.reason,
+    )
     ctx.payload["round"] = ctx.suggestion.round
     ctx.payload["assignments"] = [assignment.pk for assignment in created]
 

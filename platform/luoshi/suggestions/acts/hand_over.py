@@ -87,6 +87,7 @@ class HandOverInput(Input):
     supervising_leader: Annotated[str | None, Field(title="督办领导", max_length=60)] = None
     county_leader: Annotated[str, Field(title="县级领导", max_length=60)] = ""
     office_follow_up: Annotated[str, Field(title="政府办跟踪人", max_length=60)] = ""
+    requirement: Annotated[str, Field(title="办理要求", max_length=5000)] = ""
 
     @model_validator(mode="after")
     def _parts_stand_together(self) -> Self:
@@ -111,7 +112,12 @@ def hand_over(ctx: ActContext, data: HandOverInput) -> None:
             setattr(suggestion, name, value)
     units = ctx.units([part.unit for part in data.units])
     created = assignments_create(
-        ctx, list(zip(units, data.units, strict=True)), day, data.county_leader, data.office_follow_up
+        ctx,
+        list(zip(units, data.units, strict=True)),
+        day,
+        data.county_leader,
+        data.office_follow_up,
+        requirement=data.requirement,
     )
     ctx.payload["assignments"] = [assignment.pk for assignment in created]
 
@@ -124,6 +130,7 @@ def assignments_create(
     office_follow_up: str = "",
     replaces: Assignment | None = None,
     reply_due: date | None = None,
+    requirement: str = "",
 ) -> list[Assignment]:
     """New pending assignments of the present round from ``day``, with their clocks.
 
@@ -144,6 +151,7 @@ def assignments_create(
             unit=unit,
             role=part.role,
             part=part.part,
+            requirement=requirement,
             round=ctx.suggestion.round,
             due_on=due.due_on if is_co or reply_due is None else reply_due,
             handed_over_on=day,

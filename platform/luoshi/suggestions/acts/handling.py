@@ -135,6 +135,7 @@ def _replace(ctx: ActContext, data: ReassignInput) -> None:
         start,
         old.county_leader,
         old.office_follow_up,
+        requirement=old.requirement,
         replaces=old,
         reply_due=old.due_on if old.is_lead and not restart else None,
     )

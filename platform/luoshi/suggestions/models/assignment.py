@@ -51,6 +51,7 @@ class Assignment(models.Model):
     """One unit's part in one round. A reassigned one stays as history and names its successor's origin.
 
     ``role``: lead (主办) alone, or separate (分办) for several, and co (会办). ``due_on``: present due date.
+    ``requirement``: what the hand-over or the re-handling demands of the unit (XH-04).
     """
 
     class Triage(models.TextChoices):
@@ -68,6 +69,7 @@ class Assignment(models.Model):
         "状态", max_length=20, choices=AssignmentState.choices, default=AssignmentState.PENDING
     )
     part = models.TextField("承办部分", blank=True)
+    requirement = models.TextField("办理要求", blank=True)
     due_on = models.DateField("期限", null=True, blank=True)
     handed_over_on = models.DateField("交办日期", null=True, blank=True)
     accepted_at = models.DateTimeField("签收时间", null=True, blank=True)
