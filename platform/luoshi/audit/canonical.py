@@ -53,12 +53,12 @@ def moment_text(at: datetime) -> str:
     return at.astimezone(UTC).isoformat(timespec="microseconds")
 
 
-def payload_digest(salt: str, payload: Mapping[str, Any]) -> str:
-    """Digest of ``payload`` keyed by its own random ``salt``.
+def payload_digest(salt: str, payload: bytes) -> str:
+    """Digest of a payload in its canonical spelling, keyed by its own random ``salt`` (hexadecimal).
 
     Once the salt is erased with the payload, nobody can find the payload by trying likely ones.
     """
-    return hmac.new(bytes.fromhex(salt), canonical_json(payload), hashlib.sha256).hexdigest()
+    return hmac.new(bytes.fromhex(salt), payload, hashlib.sha256).hexdigest()
 
 
 def event_hash(

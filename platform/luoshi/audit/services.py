@@ -10,8 +10,9 @@ from django.db import IntegrityError, connection, transaction
 from django.db.models import F, QuerySet
 from django.utils import timezone
 
-from luoshi.audit.canonical import GENESIS, event_hash, payload_digest, seal_hash
+from luoshi.audit.canonical import GENESIS, canonical_json, event_hash, payload_digest, seal_hash
 from luoshi.audit.models import Event, Seal, Stream, event_id
+from luoshi.audit.store import events_insert, stream_lock
 from luoshi.errors import Invalid, Problem, WrongState
 
 PAYLOAD_ERASED = "audit.payload_erased"
@@ -59,15 +60,14 @@ def events_append(*, stream_key: str, events: Sequence[NewEvent]) -> list[Event]
         raise RuntimeError("an event belongs into the transaction of the act it tells of")
     if not events:
         return []
-    stream = _stream_lock(stream_key)
+    stream = stream_lock(stream_key)
     rows = []
     for new in events:
-        row = _event_next(stream, new)
-        stream.head_seq, stream.head_hash = row.seq, row.hash
-        rows.append(row)
-    Event.objects.bulk_create(rows)
-    Stream.objects.filter(pk=stream.pk).update(head_seq=stream.head_seq, head_hash=stream.head_hash)
-    return rows
+        event, payload = _event_next(stream, new)
+        stream.head_seq, stream.head_hash = event.seq, event.hash
+        rows.append((event, payload))
+    events_insert(stream, rows)
+    return [event for event, _ in rows]
 
 
 @transaction.atomic
@@ -82,7 +82,7 @@ def payload_erase(*, event: Event, reason: str, actor_id: int | None, actor_role
     """
     if not reason.strip():
         raise Invalid([Problem("reason", "请填写清除的理由（理由本身不要写个人信息）。")])
-    stream = _stream_lock(event.stream.key)
+    stream = stream_lock(event.stream.key)
     stored = Event.objects.get(pk=event.pk)
     if stored.kind == PAYLOAD_ERASED:
         raise WrongState("清除记录本身不能再被清除。")
@@ -137,24 +137,26 @@ def _heads_seal() -> Seal | None:
     return seal
 
 
-def _stream_lock(key: str) -> Stream:
-    """The stream under its row lock, begun if there was none."""
-    locked = Stream.objects.select_for_update(of=("self",)).filter(key=key)
-    stream = locked.first()
-    if stream is None:
-        Stream.objects.bulk_create([Stream(key=key)], ignore_conflicts=True)
-        stream = locked.get()
-    return stream
-
-
-def _event_next(stream: Stream, new: NewEvent) -> Event:
+def _event_next(stream: Stream, new: NewEvent) -> tuple[Event, str]:
+    """The event that follows the head of ``stream``, with the canonical text of its payload."""
     seq = stream.head_seq + 1
     at = new.at or timezone.now()
     salt = secrets.token_hex(16)
-    digest = payload_digest(salt, new.payload)
+    payload = canonical_json(new.payload)
+    digest = payload_digest(salt, payload)
     # Roles and kinds may be members of an enum; the row and the hash hold their text.
     kind, actor_role = str(new.kind), str(new.actor_role)
-    return Event(
+    digest_of_all = event_hash(
+        stream=stream.key,
+        seq=seq,
+        kind=kind,
+        at=at,
+        actor_id=new.actor_id,
+        actor_role=actor_role,
+        digest=digest,
+        prev_hash=stream.head_hash,
+    )
+    event = Event(
         id=event_id(stream.pk, seq),
         stream=stream,
         seq=seq,
@@ -166,14 +168,6 @@ def _event_next(stream: Stream, new: NewEvent) -> Event:
         payload_salt=salt,
         payload_digest=digest,
         prev_hash=stream.head_hash,
-        hash=event_hash(
-            stream=stream.key,
-            seq=seq,
-            kind=kind,
-            at=at,
-            actor_id=new.actor_id,
-            actor_role=actor_role,
-            digest=digest,
-            prev_hash=stream.head_hash,
-        ),
+        hash=digest_of_all,
     )
+    return event, payload.decode()

@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 
 from django.db import connection, transaction
 
-from luoshi.audit.canonical import GENESIS, event_hash, payload_digest, seal_hash
+from luoshi.audit.canonical import GENESIS, canonical_json, event_hash, payload_digest, seal_hash
 from luoshi.audit.models import Event, Seal, Stream, event_id
 from luoshi.audit.services import PAYLOAD_ERASED
 
@@ -214,6 +214,6 @@ def _payload_matches(event: Event) -> bool:
     if event.payload_salt is None or not isinstance(event.payload, dict):
         return False
     try:
-        return payload_digest(event.payload_salt, event.payload) == event.payload_digest
+        return payload_digest(event.payload_salt, canonical_json(event.payload)) == event.payload_digest
     except (TypeError, ValueError):
         return False  # a changed value that no payload of ours can hold
