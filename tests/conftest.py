@@ -5,8 +5,8 @@
 ``transactional_county``    a county of its own (430998 试点县), bound; really committed; dropped afterwards
 ``at``                      a Django test client for one host: ``at("hengnan.localhost").get("/")``
 
-A test that needs no database asks for none of them. Threads and processes of a test see only what is committed:
-they need ``transactional_county``.
+A test that needs no database asks for none of them. Threads and processes of a test see only what is
+committed: they need ``transactional_county``.
 """
 
 import os
@@ -28,7 +28,8 @@ sys.path.insert(0, str(Path(__file__).parent / "support"))
 
 TOP = Path(__file__).parent.parent
 
-# Nothing of a test may land in the data of a local start. pytest-django has read the settings before this file.
+# Nothing of a test may land in the data of a local start. pytest-django has read the settings before this
+# file.
 _home = tempfile.TemporaryDirectory(prefix="luoshi-test-home-")
 
 

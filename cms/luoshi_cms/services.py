@@ -12,7 +12,9 @@ HOME_SLUG = "home"
 
 
 def site_seed() -> None:
-    """Put our start page in place of Wagtail's welcome page. Part of the template schema; runs once per schema."""
+    """Put our start page in place of Wagtail's welcome page. Part of the template schema; runs once per
+    schema.
+    """
     if HomePage.objects.exists():
         return
     root = Page.get_first_root_node()

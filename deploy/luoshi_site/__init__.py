@@ -1,1 +1,3 @@
-"""The composition root: the only place that sees the platform, the tenants, the public site and the methods."""
+"""The composition root: the only place that sees the platform, the tenants, the public site and the
+methods.
+"""

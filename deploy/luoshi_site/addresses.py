@@ -4,7 +4,9 @@ from luoshi.tenancy import NoCounty, tenant_current
 
 
 def site_address() -> str:
-    """Scheme, host and port of the bound county's public site, from its Wagtail site; empty where none is bound."""
+    """Scheme, host and port of the bound county's public site, from its Wagtail site; empty where none is
+    bound.
+    """
     try:
         tenant_current()
     except NoCounty:

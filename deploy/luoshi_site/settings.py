@@ -14,10 +14,10 @@ from luoshi_site.addresses import site_address
 
 env = environ.Env()
 
-# --- this machine -----------------------------------------------------------------------------------------------
+# --- this machine ---------------------------------------------------------------------------------------
 HOME = Path(env.str("LUOSHI_HOME", default=".luoshi")).resolve()
 LOCAL = env.bool("LUOSHI_LOCAL", default=False)
-TESTING = "pytest" in sys.modules
+TESTING = not {"pytest", "mypy"}.isdisjoint(sys.modules)  # mypy reads the settings too, to know the models
 DEBUG = env.bool("LUOSHI_DEBUG", default=False)
 PORT = env.int("PORT", default=8000)
 # The port that visitors see: behind a proxy the usual one.
@@ -27,7 +27,7 @@ LUOSHI_CACHE = Path(env.str("LUOSHI_CACHE_DIR", default=str(HOME / "cache")))
 
 def _secret_key() -> str:
     """The key from the environment; locally one that is made once and kept in LUOSHI_HOME."""
-    given = env.str("LUOSHI_SECRET_KEY", default="")
+    given: str = env.str("LUOSHI_SECRET_KEY", default="")
     if given:
         return given
     if TESTING:
@@ -47,7 +47,7 @@ SECRET_KEY = _secret_key()
 # Plain http is for one's own machine only.
 SECURE_NOTHING = LOCAL or TESTING
 
-# --- apps ---------------------------------------------------------------------------------------------------------
+# --- apps -----------------------------------------------------------------------------------------------
 # A method is found by its entry point and is an app in every county; whether a county uses it is a row.
 METHOD_APPS = sorted(
     {point.value.split(":")[0].rpartition(".")[0] for point in entry_points(group="luoshi.methods")}
@@ -91,7 +91,7 @@ INSTALLED_APPS = [
     "drf_spectacular",
 ]
 
-# --- tenancy ------------------------------------------------------------------------------------------------------
+# --- tenancy --------------------------------------------------------------------------------------------
 TENANT_MODEL = "luoshi_tenants.County"
 TENANT_DOMAIN_MODEL = "luoshi_tenants.Domain"
 TENANT_LIMIT_SET_CALLS = True  # our backend switches it off while it migrates
@@ -100,7 +100,8 @@ DATABASE_ROUTERS = ["django_tenants.routers.TenantSyncRouter"]
 LUOSHI_SEEDS = ["luoshi_cms.services.site_seed"]
 # Called in a new county with county=TenantView, host=str, methods=tuple of slugs.
 LUOSHI_COUNTY_SETUP = ["luoshi_cms.services.site_setup"]
-# none: the product connects straight to PostgreSQL. session: through a pooler in session mode, which is verified.
+# none: the product connects straight to PostgreSQL. session: through a pooler in session mode, which is
+# verified.
 LUOSHI_POOLER = env.str("LUOSHI_POOLER", default="none" if LOCAL or TESTING else "")
 
 DATABASES: dict[str, dict[str, Any]] = {
@@ -112,8 +113,9 @@ DATABASES: dict[str, dict[str, Any]] = {
     }
 }
 
-# --- requests -----------------------------------------------------------------------------------------------------
-# The table of hosts decides (luoshi_tenants.middleware): a stranger's host is answered 404 before anything else.
+# --- requests -------------------------------------------------------------------------------------------
+# The table of hosts decides (luoshi_tenants.middleware): a stranger's host is answered 404 before anything
+# else.
 ALLOWED_HOSTS = env.list("LUOSHI_ALLOWED_HOSTS", default=["*"])
 USE_X_FORWARDED_HOST = False
 SECURE_PROXY_SSL_HEADER = (
@@ -123,8 +125,8 @@ SECURE_SSL_REDIRECT = env.bool("LUOSHI_SSL_REDIRECT", default=False)
 SECURE_HSTS_SECONDS = env.int("LUOSHI_HSTS_SECONDS", default=0 if SECURE_NOTHING else 31536000)
 X_FRAME_OPTIONS = "SAMEORIGIN"  # Wagtail shows its previews in a frame of the same host
 
-# Cookies stay at the host that set them. Browsers send cookies to every port of a host, so a local start carries its
-# port in the name, or several of them would sign each other out.
+# Cookies stay at the host that set them. Browsers send cookies to every port of a host, so a local start
+# carries its port in the name, or several of them would sign each other out.
 SESSION_ENGINE = "django.contrib.sessions.backends.db"
 SESSION_COOKIE_NAME = f"luoshi-{PORT}" if SECURE_NOTHING else "__Host-luoshi"
 SESSION_COOKIE_SECURE = not SECURE_NOTHING
@@ -165,7 +167,7 @@ TEMPLATES = [
     }
 ]
 
-# --- people -------------------------------------------------------------------------------------------------------
+# --- people ---------------------------------------------------------------------------------------------
 AUTH_USER_MODEL = "accounts.User"
 AUTHENTICATION_BACKENDS = ["luoshi_tenants.backends.CountyBackend", "luoshi_tenants.backends.ProvinceBackend"]
 LOGIN_URL = "office-login"
@@ -184,7 +186,7 @@ PASSWORD_HASHERS = [
     "django.contrib.auth.hashers.PBKDF2PasswordHasher",
 ]
 
-# --- language, files ----------------------------------------------------------------------------------------------
+# --- language, files ------------------------------------------------------------------------------------
 LANGUAGE_CODE = "zh-hans"
 TIME_ZONE = "Asia/Shanghai"
 USE_I18N = True
@@ -207,7 +209,7 @@ WHITENOISE_USE_FINDERS = LOCAL  # a local start has not collected the static fil
 if LOCAL:
     STATIC_ROOT.mkdir(parents=True, exist_ok=True)
 
-# --- caches, background work --------------------------------------------------------------------------------------
+# --- caches, background work ----------------------------------------------------------------------------
 REDIS_URL = "" if TESTING else env.str("REDIS_URL", default="")
 # A database of its own: clearing a cache empties the whole database, the broker's queues with it.
 CACHE_URL = env.str(
@@ -244,7 +246,7 @@ CELERY_BROKER_TRANSPORT_OPTIONS = {
     "unacked_restore_throttle": 1,
 }
 
-# --- the public site ----------------------------------------------------------------------------------------------
+# --- the public site ------------------------------------------------------------------------------------
 WAGTAIL_SITE_NAME = "落实"
 # Each county's own address, found when it is used.
 WAGTAILADMIN_BASE_URL = lazy(site_address, str)()

@@ -5,10 +5,11 @@ from typing import Any
 from django.contrib.auth.backends import BaseBackend, ModelBackend
 from django.contrib.auth.hashers import make_password
 from django.contrib.auth.models import AbstractBaseUser
-from django.db import connection
 from django.http import HttpRequest
 
+from luoshi.accounts.models import User
 from luoshi.tenancy import PUBLIC_SCHEMA
+from luoshi_tenants.db import connection
 from luoshi_tenants.models import Province, ProvinceStaff
 
 
@@ -21,12 +22,12 @@ class CountyBackend(ModelBackend):
         username: str | None = None,
         password: str | None = None,
         **kwargs: Any,
-    ) -> AbstractBaseUser | None:
+    ) -> User | None:
         if connection.schema_name == PUBLIC_SCHEMA:
             return None
         return super().authenticate(request, username=username, password=password, **kwargs)
 
-    def get_user(self, user_id: int) -> AbstractBaseUser | None:
+    def get_user(self, user_id: int) -> User | None:
         if connection.schema_name == PUBLIC_SCHEMA:
             return None
         return super().get_user(user_id)
@@ -35,7 +36,7 @@ class CountyBackend(ModelBackend):
 class ProvinceBackend(BaseBackend):
     """Staff of the province whose host was asked."""
 
-    def authenticate(
+    def authenticate(  # type: ignore[override]
         self,
         request: HttpRequest | None,
         username: str | None = None,
@@ -51,7 +52,9 @@ class ProvinceBackend(BaseBackend):
             return None
         return staff if staff.check_password(password) and staff.is_active else None
 
-    def get_user(self, user_id: int) -> AbstractBaseUser | None:
+    def get_user(  # type: ignore[override]
+        self, user_id: int
+    ) -> AbstractBaseUser | None:
         if connection.schema_name != PUBLIC_SCHEMA:
             return None
         return ProvinceStaff.objects.filter(pk=user_id, is_active=True).first()

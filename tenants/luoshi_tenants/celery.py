@@ -1,14 +1,14 @@
 """Tasks know their county, or they do not run.
 
-Every task is a county's task. It is sent with the county's schema in its headers and runs with that county bound;
-anything else raises :class:`~luoshi.tenancy.NoCounty`. Work for a whole province says so::
+Every task is a county's task. It is sent with the county's schema in its headers and runs with that county
+bound; anything else raises :class:`~luoshi.tenancy.NoCounty`. Work for a whole province says so::
 
-    @shared_task(name="tenants.fan_out", public=True)
+    @shared_task(name="tenants.fan_out", base=PublicTask)
 
 and runs in ``public``. The platform's rooms use plain ``shared_task`` and need to know nothing of this.
 
-Only the prefork pool is allowed: tenant-schemas-celery keeps the schema to go back to on the task itself, which
-threads would share.
+Only the prefork pool is allowed: tenant-schemas-celery keeps the schema to go back to on the task itself,
+which threads would share.
 """
 
 import zlib
@@ -17,18 +17,19 @@ from functools import partial
 from typing import Any
 
 from celery.signals import celeryd_init
-from django.db import connection, transaction
+from django.db import transaction
 from tenant_schemas_celery.app import CeleryApp, get_schema_name_from_task
 from tenant_schemas_celery.task import TenantTask
 
 from luoshi.tenancy import PUBLIC_SCHEMA, NoCounty, tenant_current
 from luoshi_tenants.context import county_context, public_context
+from luoshi_tenants.db import connection
 
 HEADER = "_schema_name"
 
 
 class CountyTask(TenantTask):  # type: ignore[misc]
-    """Base of every task of the product. ``public``: this task belongs to no county."""
+    """Base of every task of the product. ``public``: see :class:`PublicTask`."""
 
     abstract = True
     public = False
@@ -88,6 +89,13 @@ class CountyTask(TenantTask):  # type: ignore[misc]
             raise NoCounty(f"任务 {self.name} 属于 {named}，却在 {county.schema} 中运行")
 
 
+class PublicTask(CountyTask):
+    """Base of the few tasks that serve a whole province: they run in ``public``, whoever sends them."""
+
+    abstract = True
+    public = True
+
+
 class CountyCelery(CeleryApp):  # type: ignore[misc]
     """The Celery app whose tasks are :class:`CountyTask`."""
 
@@ -97,8 +105,9 @@ class CountyCelery(CeleryApp):  # type: ignore[misc]
 def fan_out(task: Any, *, jitter_seconds: int = 0, expires: int | None = None) -> int:
     """Send ``task`` once for every active county and return how many that were.
 
-    ``jitter_seconds``: the counties are spread over this many seconds, each always at its own moment; it must stay
-    below the broker's visibility timeout. ``expires``: seconds after which a task not yet begun is dropped.
+    ``jitter_seconds``: the counties are spread over this many seconds, each always at its own moment; it
+    must stay below the broker's visibility timeout. ``expires``: seconds after which a task not yet begun
+    is dropped.
     """
     from luoshi_tenants.models import County  # celery imports this module before Django is set up
 
@@ -115,7 +124,7 @@ def fan_out(task: Any, *, jitter_seconds: int = 0, expires: int | None = None) -
     return len(counties)
 
 
-@celeryd_init.connect  # type: ignore[untyped-decorator]
+@celeryd_init.connect
 def prefork_only(options: Mapping[str, Any] | None = None, **_: Any) -> None:
     """Refuse a worker with threads or an event loop: its tasks would share one connection's county."""
     pool = (options or {}).get("pool") or "prefork"

@@ -1,6 +1,5 @@
 """What must be right before a process may serve several counties."""
 
-import os
 from collections.abc import Sequence
 from typing import Any
 
@@ -8,7 +7,8 @@ from django.apps import AppConfig
 from django.conf import settings
 from django.core.checks import CheckMessage, Error, register
 from django.core.exceptions import ImproperlyConfigured
-from django.db import connection
+
+from luoshi_tenants.db import connection
 
 KEY_FUNCTION = "django_tenants.cache.make_key"
 
@@ -47,29 +47,36 @@ def pooler_verify() -> None:
     """Make sure that SET search_path cannot reach another client of a connection pooler.
 
     A server that reports ``search_path`` (PostgreSQL 18, Citus) lets a pooler follow it. Any other needs
-    ``LUOSHI_POOLER`` to be ``none`` or ``session``, and the word is checked: the server process must be the same
-    from one transaction to the next.
+    ``LUOSHI_POOLER`` to be ``none`` or ``session``, and the word is checked: the server process must be the
+    same from one transaction to the next.
 
     :raises ImproperlyConfigured: when neither holds.
     """
-    connection.ensure_connection()
-    reports = connection.connection.info.parameter_status("search_path") is not None
-    if reports and settings.LUOSHI_POOLER == "":
+    if search_path_reported() and settings.LUOSHI_POOLER == "":
         return
     if settings.LUOSHI_POOLER not in ("none", "session"):
         raise ImproperlyConfigured(
-            "数据库服务器不报告 search_path：请设置 LUOSHI_POOLER=none（直连）或 session（会话模式的连接池）；"
-            "事务模式的连接池会把一个县的数据给另一个县"
+            "数据库服务器不报告 search_path：请设置 LUOSHI_POOLER=none（直连）或"
+            " session（会话模式的连接池）；事务模式的连接池会把一个县的数据给另一个县"
         )
-    seen = set()
-    for _ in range(3):
-        with connection.cursor() as cursor:
-            cursor.execute("SELECT pg_backend_pid()")
-            seen.add(cursor.fetchone())
-    if len(seen) != 1:
+    if len({server_process() for _ in range(3)}) != 1:
         raise ImproperlyConfigured(
-            f"LUOSHI_POOLER={settings.LUOSHI_POOLER}，但相邻事务落在不同的数据库进程上（{os.getpid()}）：连接池处于事务模式"
+            f"LUOSHI_POOLER={settings.LUOSHI_POOLER}，但相邻的事务落在不同的数据库进程上：连接池处于事务模式"
         )
+
+
+def search_path_reported() -> bool:
+    """Whether the server tells its clients (and so a pooler) each change of ``search_path``."""
+    connection.ensure_connection()
+    return connection.connection.info.parameter_status("search_path") is not None
+
+
+def server_process() -> int:
+    """Process id of the server behind the connection, asked in a transaction of its own."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT pg_backend_pid()")
+        (pid,) = cursor.fetchone()
+    return int(pid)
 
 
 def checks_register() -> None:

@@ -1,14 +1,15 @@
 """Keeps Django's process-wide content type cache apart by county.
 
-``ContentTypeManager`` holds one dictionary for all threads. Two threads at work in two counties would hand each
-other's ids around; so the dictionary is replaced by one per schema. For the same reason binding a county need not
-clear it, which saves a query on most pages.
+``ContentTypeManager`` holds one dictionary for all threads. Two threads at work in two counties would hand
+each other's ids around; so the dictionary is replaced by one per schema. For the same reason binding a
+county need not clear it, which saves a query on most pages.
 """
 
 from typing import Any
 
 from django.contrib.contenttypes.models import ContentType, ContentTypeManager
-from django.db import connection
+
+from luoshi_tenants.db import connection
 
 SchemaCaches = dict[str, dict[str, dict[Any, Any]]]
 

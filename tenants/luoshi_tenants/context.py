@@ -7,9 +7,10 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from typing import TYPE_CHECKING, ParamSpec, TypeVar
 
-from django.db import connection, connections
+from django.db import connections
 
 from luoshi.tenancy import tenant_current
+from luoshi_tenants.db import connection
 
 if TYPE_CHECKING:
     from luoshi_tenants.models import County

@@ -1,7 +1,7 @@
 """Which county or province a host name stands for.
 
-A cell has some hundred hosts, so each process keeps all of them: a known host costs no query, and a stranger's host
-costs at most one query in ``RELOAD_ON_MISS_SECONDS``, however many of them are tried.
+A cell has some hundred hosts, so each process keeps all of them: a known host costs no query, and a
+stranger's host costs at most one query in ``RELOAD_ON_MISS_SECONDS``, however many of them are tried.
 """
 
 import threading

@@ -1,13 +1,14 @@
 """From the host name to the county or the province, before anything else looks at the request."""
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterator
+from typing import Any
 
 from django.conf import settings
-from django.db import connection
 from django.http import HttpRequest, HttpResponse, StreamingHttpResponse
 from django.http.response import HttpResponseBase
 
 from luoshi_tenants.context import county_context, public_context
+from luoshi_tenants.db import connection
 from luoshi_tenants.hosts import host_of, place_find
 from luoshi_tenants.models import County
 from luoshi_tenants.pages import plain_page
@@ -55,12 +56,11 @@ class PlaceMiddleware:
             response = self.get_response(request)
         if isinstance(response, StreamingHttpResponse):
             # It is produced after we return, when the county is no longer bound.
-            content: Iterable[bytes] = response.streaming_content  # type: ignore[assignment]
-            response.streaming_content = _in_county(county, content)
+            response.streaming_content = _in_county(county, response.streaming_content)
         return response
 
 
-def _in_county(county: County, content: Iterable[bytes]) -> Iterator[bytes]:
+def _in_county(county: County, content: Any) -> Iterator[bytes]:
     """Each piece of ``content`` is made with the county bound."""
     pieces = iter(content)
     while True:

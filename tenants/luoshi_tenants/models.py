@@ -17,7 +17,9 @@ SIX_DIGITS = r"^[0-9]{6}$"
 
 
 class Province(models.Model):
-    """A province. ``code``: six digits of GB/T 2260. ``methods_allowed``: slugs a county may switch on, null: all."""
+    """A province. ``code``: six digits of GB/T 2260. ``methods_allowed``: slugs a county may switch on,
+    null: all.
+    """
 
     id = models.BigAutoField(primary_key=True)
     code = models.CharField("代码", max_length=6)
@@ -81,6 +83,10 @@ class County(models.Model):
     city = models.ForeignKey(City, on_delete=models.PROTECT, related_name="counties", null=True, blank=True)
     is_active = models.BooleanField("启用", default=True)
     created_at = models.DateTimeField("建立时间", auto_now_add=True)
+
+    # django-tenants looks for these: schemas are made and dropped by luoshi_tenants.provisioning alone.
+    auto_create_schema = False
+    auto_drop_schema = False
 
     objects: ClassVar[CountyManager] = CountyManager()
 
@@ -164,7 +170,7 @@ class ProvinceStaff(AbstractBaseUser):
     full_name = models.CharField("姓名", max_length=100)
     is_active = models.BooleanField("启用", default=True)
 
-    objects: ClassVar[BaseUserManager["ProvinceStaff"]] = BaseUserManager()
+    objects = BaseUserManager()
 
     USERNAME_FIELD = "username"
 

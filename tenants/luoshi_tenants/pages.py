@@ -4,11 +4,13 @@ from django.http import HttpResponse
 from django.utils.html import format_html
 
 _PAGE = """<!doctype html>
-<html lang="zh-CN"><head><meta charset="utf-8"><meta name="viewport" content="width=device-width, initial-scale=1">
+<html lang="zh-CN"><head><meta charset="utf-8">
+<meta name="viewport" content="width=device-width, initial-scale=1">
 <title>{title}</title></head>
 <body style="margin:0;font:16px/1.7 sans-serif;color:#222;background:#fff">
 <p style="margin:0;padding:12px 16px;background:#9b1c1c;color:#fff">落实</p>
-<main style="padding:16px;max-width:720px;margin:auto"><h1 style="font-size:22px">{title}</h1><p>{message}</p></main>
+<main style="padding:16px;max-width:720px;margin:auto">
+<h1 style="font-size:22px">{title}</h1><p>{message}</p></main>
 </body></html>
 """
 

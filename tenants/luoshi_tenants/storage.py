@@ -1,9 +1,9 @@
 """Where a county's files lie: below a directory of its own, named by its schema."""
 
-from django.db import connection
 from django_tenants.files.storage import TenantFileSystemStorage
 
 from luoshi.tenancy import PUBLIC_SCHEMA, NoCounty
+from luoshi_tenants.db import connection
 
 
 class CountyFileSystemStorage(TenantFileSystemStorage):  # type: ignore[misc]

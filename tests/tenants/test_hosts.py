@@ -1,5 +1,7 @@
 """From host names to places (H1–H5)."""
 
+from types import SimpleNamespace
+
 import pytest
 from django.http import HttpResponse
 from django.test import RequestFactory
@@ -20,7 +22,7 @@ def test_unknown_host_is_404_without_a_query_or_a_session(county, at, django_ass
 
 def test_strangers_cost_at_most_one_query_in_a_while(county, django_assert_num_queries, monkeypatch):
     clock = [1000.0]
-    monkeypatch.setattr(hosts.time, "monotonic", lambda: clock[0])
+    monkeypatch.setattr(hosts, "time", SimpleNamespace(monotonic=lambda: clock[0]))
     hosts.place_find("hengnan.localhost")
     clock[0] += hosts.RELOAD_ON_MISS_SECONDS + 1
     # Two statements: the search_path and the hosts.

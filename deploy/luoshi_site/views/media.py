@@ -1,5 +1,7 @@
 """Files of the public site, served only at the county they belong to."""
 
+from posixpath import normpath
+
 from django.core.exceptions import SuspiciousFileOperation
 from django.core.files.storage import default_storage
 from django.http import FileResponse, Http404, HttpRequest
@@ -14,9 +16,10 @@ IMAGE_ENDINGS = (".jpg", ".jpeg", ".png", ".gif", ".webp", ".avif")
 def serve(request: HttpRequest, name: str) -> FileResponse:
     """``/media/<schema>/images/…`` of the county whose host was asked; anything else is 404."""
     schema, _, inner = name.partition("/")
-    if schema != tenant_current().schema or not inner.startswith(SERVED):
+    plain = normpath(inner) == inner and "\\" not in inner and "\x00" not in inner
+    if schema != tenant_current().schema or not plain:
         raise Http404
-    if not inner.lower().endswith(IMAGE_ENDINGS):
+    if not inner.startswith(SERVED) or not inner.lower().endswith(IMAGE_ENDINGS):
         raise Http404
     try:
         file = default_storage.open(inner)

@@ -1,4 +1,6 @@
-"""People of one county: accounts, the roles they hold and their keys to the API. All live in the county's schema."""
+"""People of one county: accounts, the roles they hold and their keys to the API. All live in the county's
+schema.
+"""
 
 from typing import Any, ClassVar
 
@@ -68,7 +70,9 @@ class User(AbstractBaseUser, PermissionsMixin):
 
 
 class RoleGrant(models.Model):
-    """A role that a person holds in this county. Which unit or deputy it is for stands with the suggestions."""
+    """A role that a person holds in this county. Which unit or deputy it is for stands with the
+    suggestions.
+    """
 
     id = models.BigAutoField(primary_key=True)
     user = models.ForeignKey(User, on_delete=models.CASCADE, related_name="role_grants")

@@ -17,7 +17,9 @@ def roles_of(user: User) -> frozenset[Role]:
 
 
 def api_key_find(raw: str) -> ApiKey | None:
-    """The living key that ``raw`` is, with its user; ``None`` for anything else, another county's key included."""
+    """The living key that ``raw`` is, with its user; ``None`` for anything else, another county's key
+    included.
+    """
     prefix = "_".join(raw.split("_", 2)[:2])
     key = ApiKey.objects.select_related("user").filter(prefix=prefix).first()
     if key is None or not hmac.compare_digest(key.digest, key_digest(raw)):

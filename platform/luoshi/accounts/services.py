@@ -32,7 +32,8 @@ def user_create(
 
     ``password``: ``None`` leaves the account without one, so that nobody can sign in with it yet.
 
-    :raises Invalid: when a value is missing, too long or malformed, the name is taken or the password too weak.
+    :raises Invalid: when a value is missing, too long or malformed, the name is taken or the password too
+    weak.
     """
     user = User(
         username=User.normalize_username(username),

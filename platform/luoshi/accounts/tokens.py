@@ -12,8 +12,8 @@ from luoshi.tenancy import tenant_current
 def token_sign(*, purpose: str, value: Any) -> str:
     """Sign ``value`` (JSON) for ``purpose`` in the county that is bound.
 
-    The county's schema is part of the salt: the same text is refused in every other county, although all counties
-    share one secret key.
+    The county's schema is part of the salt: the same text is refused in every other county, although all
+    counties share one secret key.
 
     :raises luoshi.tenancy.NoCounty: when no county is bound.
     """

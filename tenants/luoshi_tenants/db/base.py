@@ -1,7 +1,7 @@
 """The database backend: one connection, bound to one county or to ``public``, and never to both.
 
-django-tenants puts ``public`` behind the county in the search_path. A table missing in the county would then be
-looked for in ``public`` without a word; here it is an error.
+django-tenants puts ``public`` behind the county in the search_path. A table missing in the county would
+then be looked for in ``public`` without a word; here it is an error.
 """
 
 from collections.abc import Iterator

@@ -8,9 +8,10 @@ from pathlib import Path
 import django
 import wagtail
 from django.conf import settings
-from django.db import connection
 from django.db.migrations.loader import MigrationLoader
 from django.utils.module_loading import import_string
+
+from luoshi_tenants.db import connection
 
 # Raise this when the way a script is made from the template changes.
 SCRIPT_FORMAT = 1

@@ -8,12 +8,11 @@ from collections.abc import Iterator
 from importlib.util import find_spec
 from pathlib import Path
 
-from django.db import connection
-
+from luoshi_tenants.db import connection
 from luoshi_tenants.provisioning.digest import server_major
 
 
-class DumpFailed(RuntimeError):
+class DumpError(RuntimeError):
     """No fitting pg_dump on this machine, or it refused."""
 
 
@@ -28,9 +27,10 @@ def _candidates() -> Iterator[Path]:
 
 
 def pg_dump_find(major: int) -> Path:
-    """The pg_dump of PostgreSQL ``major``. The version must be the server's own: a newer one writes newer SQL.
+    """The pg_dump of PostgreSQL ``major``. The version must be the server's own: a newer one writes newer
+    SQL.
 
-    :raises DumpFailed: when there is none.
+    :raises DumpError: when there is none.
     """
     for path in _candidates():
         if not path.exists():
@@ -39,7 +39,7 @@ def pg_dump_find(major: int) -> Path:
         version = re.search(r"\b(\d+)(\.\d+|devel|beta|rc)", said)
         if version and int(version[1]) == major:
             return path
-    raise DumpFailed(
+    raise DumpError(
         f"找不到 PostgreSQL {major} 的 pg_dump：请安装与数据库服务器同一大版本的 PostgreSQL 客户端程序"
     )
 
@@ -47,7 +47,7 @@ def pg_dump_find(major: int) -> Path:
 def schema_dump(schema: str) -> str:
     """Structure and data of one schema as SQL, rows as INSERT.
 
-    :raises DumpFailed: when pg_dump is missing or fails.
+    :raises DumpError: when pg_dump is missing or fails.
     """
     settings = connection.settings_dict
     command = [
@@ -73,5 +73,5 @@ def schema_dump(schema: str) -> str:
             environment[variable] = str(value)
     done = subprocess.run(command, env=environment, capture_output=True, check=False)  # noqa: S603
     if done.returncode != 0:
-        raise DumpFailed(f"pg_dump 失败：{done.stderr.decode(errors='replace').strip()}")
+        raise DumpError(f"pg_dump 失败：{done.stderr.decode(errors='replace').strip()}")
     return done.stdout.decode()

@@ -7,8 +7,8 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from django.conf import settings
-from django.db import connection
 
+from luoshi_tenants.db import connection
 from luoshi_tenants.provisioning.digest import deployment_digest
 from luoshi_tenants.provisioning.pgdump import schema_dump
 from luoshi_tenants.provisioning.template import template_schema

@@ -5,12 +5,13 @@ from collections.abc import Iterable, Sequence
 
 from django.apps import apps
 from django.conf import settings
-from django.db import connection, transaction
+from django.db import transaction
 from django.utils.module_loading import import_string
 
 from luoshi.errors import Invalid, Problem
 from luoshi_tenants import contenttypes
 from luoshi_tenants.context import county_context, public_context
+from luoshi_tenants.db import connection
 from luoshi_tenants.hosts import host_normalize
 from luoshi_tenants.models import City, County, Domain, Province
 from luoshi_tenants.provisioning.script import script_ensure
@@ -18,7 +19,7 @@ from luoshi_tenants.provisioning.script import script_ensure
 SIX_DIGITS = re.compile(r"[0-9]{6}")
 
 
-class Incomplete(RuntimeError):
+class IncompleteSchemaError(RuntimeError):
     """A schema lacks tables that the code needs. Never worked around: the county would fail in use."""
 
 
@@ -73,8 +74,9 @@ def county_create(
 ) -> County:
     """Onboard a county: one transaction, some 0.3 s once the script of this deployment is there.
 
-    ``hosts``: host names without port; the first is the primary one. ``methods``: slugs to switch on, handed to the
-    functions of ``settings.LUOSHI_COUNTY_SETUP``. ``level``: ``county`` or ``city`` (a city without counties).
+    ``hosts``: host names without port; the first is the primary one. ``methods``: slugs to switch on,
+    handed to the functions of ``settings.LUOSHI_COUNTY_SETUP``. ``level``: ``county`` or ``city`` (a city
+    without counties).
 
     :raises Invalid: when the code is not six digits, the county exists, or a host is wrong or taken.
     """
@@ -104,8 +106,7 @@ def county_create(
         )
         county.save(force_insert=True)
         Domain.objects.bulk_create(
-            Domain(host=host, county=county, is_primary=position == 0)
-            for position, host in enumerate(names)
+            Domain(host=host, county=county, is_primary=position == 0) for position, host in enumerate(names)
         )
         _schema_fill(county, script)
         with county_context(county):
@@ -116,7 +117,9 @@ def county_create(
 
 
 def county_drop(county: County) -> None:
-    """Delete a county with everything in it: its schema, its hosts, its row. For tests and failed trials only."""
+    """Delete a county with everything in it: its schema, its hosts, its row. For tests and failed trials
+    only.
+    """
     with public_context(), transaction.atomic(), connection.cursor() as cursor:
         cursor.execute(f'DROP SCHEMA IF EXISTS "{county.schema_name}" CASCADE')
         county.delete()
@@ -137,18 +140,19 @@ def tables_expected() -> frozenset[str]:
 def tables_verify(schema: str) -> None:
     """Check that ``schema`` has every table of a county.
 
-    :raises Incomplete: when it has not; with the names of those that are missing.
+    :raises IncompleteSchemaError: when it has not; with the names of those that are missing.
     """
     with connection.cursor() as cursor:
         cursor.execute(
-            "SELECT relname FROM pg_catalog.pg_class c JOIN pg_catalog.pg_namespace n ON n.oid = c.relnamespace"
+            "SELECT relname FROM pg_catalog.pg_class c"
+            " JOIN pg_catalog.pg_namespace n ON n.oid = c.relnamespace"
             " WHERE n.nspname = %s AND c.relkind IN ('r', 'p')",
             [schema],
         )
         present = {name for (name,) in cursor.fetchall()}
     missing = sorted(tables_expected() - present)
     if missing:
-        raise Incomplete(f"县模式 {schema} 缺少数据表：{'、'.join(missing)}")
+        raise IncompleteSchemaError(f"县模式 {schema} 缺少数据表：{'、'.join(missing)}")
 
 
 def _schema_fill(county: County, script: str) -> None:

@@ -1,4 +1,6 @@
-"""The template schema: what the migrations and the seeds make, without any county's own data and without users."""
+"""The template schema: what the migrations and the seeds make, without any county's own data and without
+users.
+"""
 
 import secrets
 from collections.abc import Iterator
@@ -7,16 +9,18 @@ from contextlib import contextmanager
 from django.conf import settings
 from django.core.management import call_command
 from django.core.management.commands.migrate import Command as Migrate
-from django.db import connection
 from django.utils.module_loading import import_string
 from django_tenants.postgresql_backend.base import FakeTenant
 
 from luoshi_tenants import contenttypes
 from luoshi_tenants.context import public_context
+from luoshi_tenants.db import connection
 
 
 def schema_migrate(schema: str) -> None:
-    """Run every outstanding migration in ``schema`` (which exists), content types and permissions included."""
+    """Run every outstanding migration in ``schema`` (which exists), content types and permissions
+    included.
+    """
     before = connection.tenant
     contenttypes.schema_forget(schema)
     connection.set_tenant(FakeTenant(schema_name=schema))
@@ -29,7 +33,9 @@ def schema_migrate(schema: str) -> None:
 
 
 def public_migrate() -> None:
-    """Bring ``public`` up to the code: only the apps of SHARED_APPS, so no table of a county appears there."""
+    """Bring ``public`` up to the code: only the apps of SHARED_APPS, so no table of a county appears
+    there.
+    """
     with public_context(), connection.search_path_always_set():
         call_command(Migrate(), "luoshi_tenants", interactive=False, verbosity=0, skip_checks=True)
 
