@@ -163,8 +163,8 @@ class Declarations:
     def api_routes(self) -> Iterable[ApiRoute]:  # type: ignore[empty-body]
         """Name the viewsets to mount below ``/api/v1/methods/<slug>/``.
 
-        Called once per process, while methods are loaded. In counties that have the method off they answer
-        404.
+        Called once per process, while methods are loaded. Each viewset SHALL name its permission classes. In
+        counties that have the method off the routes answer 404.
         """
 
     @hookspec

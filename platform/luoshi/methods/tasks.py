@@ -36,7 +36,7 @@ def method_task(slug: str, **options: Any) -> Callable[[Callable[P, R]], Task[P,
                 return None
             return function(*args, **kwargs)
 
-        task: Task[P, R | None] = shared_task(method_slug=slug, **options)(run)
-        return task
+        make: Callable[[Callable[P, R | None]], Task[P, R | None]] = shared_task(method_slug=slug, **options)
+        return make(run)
 
     return decorate
