@@ -34,9 +34,7 @@ def pages() -> dict[str, str]:
     return written
 
 
-def _page(
-    name: str, subject: type, spec: ast.FunctionDef, doc: str, examples: dict[str, str]
-) -> str:
+def _page(name: str, subject: type, spec: ast.FunctionDef, doc: str, examples: dict[str, str]) -> str:
     text, _, fields = doc.partition(":param ")
     arguments = [argument for argument in spec.args.args if argument.arg != "self"]
     signature = ", ".join(ast.unparse(argument) for argument in arguments)
@@ -64,15 +62,15 @@ def _page(
 
 
 def _specs() -> dict[str, ast.FunctionDef]:
-    return {node.name: node for node in _functions(Path(inspect.getfile(hookspecs)).read_text(encoding="utf-8"))}
+    source = Path(inspect.getfile(hookspecs)).read_text(encoding="utf-8")
+    return {node.name: node for node in _functions(source)}
 
 
 def _examples() -> dict[str, str]:
     """Each function of the fixture method as it is written there, without its decorators."""
     source = EXAMPLE.read_text(encoding="utf-8")
     lines = source.splitlines()
-    return {node.name: "
-".join(lines[node.lineno - 1 : node.end_lineno]) for node in _functions(source)}
+    return {node.name: "\n".join(lines[node.lineno - 1 : node.end_lineno]) for node in _functions(source)}
 
 
 def _functions(source: str) -> list[ast.FunctionDef]:
