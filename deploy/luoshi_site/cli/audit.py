@@ -1,0 +1,71 @@
+"""``luoshi audit``: prove that the log still says what was written."""
+
+from typing import TYPE_CHECKING
+
+import click
+
+from luoshi.errors import NotFound
+from luoshi_site.cli.base import needs_database
+
+if TYPE_CHECKING:
+    from luoshi_tenants.models import County
+
+
+def register(group: click.Group) -> None:
+    """Add the commands."""
+    group.add_command(audit)
+
+
+@click.group("audit")
+def audit() -> None:
+    """审计日志。"""
+
+
+@audit.command("verify")
+@click.option("--county", "codes", multiple=True, metavar="CODE", help="县代码，可给多个")
+@click.option("--all", "every", is_flag=True, help="核验全部县")
+def verify(codes: tuple[str, ...], every: bool) -> int:
+    """核验审计日志：逐条重算每条链、每次封存的摘要。有问题时逐条列出，并以 1 退出。"""
+    if every == bool(codes):
+        raise click.UsageError("请用 --county CODE 指明一个或几个县，或用 --all 核验全部县（二者选一）。")
+    return _verify(codes)
+
+
+@needs_database
+def _verify(codes: tuple[str, ...]) -> int:
+    from luoshi.audit.verification import audit_verify
+    from luoshi_tenants.context import county_context
+
+    failed = 0
+    for county in _counties(codes):
+        with county_context(county):
+            report = audit_verify()
+        click.echo(
+            f"{county.code} {county.name}：链 {report.streams} 条，事件 {report.events} 条"
+            f"（内容依规清除 {report.erased} 条），封存 {report.seals} 次，"
+            + ("未发现问题。" if report.ok else f"发现问题 {report.findings_total} 处：")
+        )
+        for finding in report.findings:
+            click.echo(f"  {finding}")
+        if report.findings_total > len(report.findings):
+            click.echo(f"  ……其余 {report.findings_total - len(report.findings)} 处未列出。")
+        failed += not report.ok
+    return 1 if failed else 0
+
+
+def _counties(codes: tuple[str, ...]) -> "list[County]":
+    """The counties of ``codes`` in the order given, or all.
+
+    :raises NotFound: before anything is verified, when one is not here.
+    """
+    from luoshi_tenants.context import public_context
+    from luoshi_tenants.models import County
+
+    with public_context():
+        found = {county.code: county for county in County.objects.order_by("code")}
+    if not codes:
+        return list(found.values())
+    missing = [code for code in codes if code not in found]
+    if missing:
+        raise NotFound(f"没有开通代码为 {'、'.join(missing)} 的县，可用 luoshi county list 查看。")
+    return [found[code] for code in dict.fromkeys(codes)]
