@@ -12,8 +12,9 @@ import click
 from luoshi_site.local.environment import external_database
 from luoshi_site.local.home import Home, LocalProblem
 from luoshi_site.local.postgres import PostgresServer, postgres_running
-from luoshi_site.local.up import running_environment
+from luoshi_site.local.up import command_environment
 
+UNDEFINED_TABLE = "42P01"
 P = ParamSpec("P")
 R = TypeVar("R")
 START_PATIENCE = 120.0
@@ -43,18 +44,20 @@ def database() -> Iterator[None]:
             home = Home.from_environment()
             home.prepare()
             if home.locked("up"):
-                _wait_for_running(home)
+                server = _running_server(home)
             else:
-                stack.enter_context(postgres_running(home, waiting=_tell_waiting))
-            os.environ.update(running_environment(home))
+                server = stack.enter_context(postgres_running(home, waiting=_tell_waiting))
+            os.environ.update(command_environment(home, server))
         _django_setup()
         try:
-            yield
+            with _database_errors_told():
+                yield
         finally:
             _connections_close()
 
 
-def _wait_for_running(home: Home) -> None:
+def _running_server(home: Home) -> PostgresServer:
+    """The server that the supervisor of ``home`` runs, once it answers."""
     server, limit, told = PostgresServer.of(home), time.monotonic() + START_PATIENCE, False
     while not server.answers():
         if time.monotonic() > limit or not home.locked("up"):
@@ -64,6 +67,7 @@ def _wait_for_running(home: Home) -> None:
             told = True
         time.sleep(0.2)
         server = PostgresServer.of(home)
+    return server
 
 
 def _tell_waiting() -> None:
@@ -79,6 +83,21 @@ def _django_setup() -> None:
         django.setup()
     except ImproperlyConfigured as error:
         raise LocalProblem(str(error)) from error
+
+
+@contextlib.contextmanager
+def _database_errors_told() -> Iterator[None]:
+    """Say in words what an operator can mend: no answer, no tables."""
+    from django.db import OperationalError, ProgrammingError
+
+    try:
+        yield
+    except OperationalError as error:
+        raise LocalProblem(f"数据库没有应答或中断了连接，请检查后重试：{error}") from error
+    except ProgrammingError as error:
+        if getattr(error.__cause__, "sqlstate", None) == UNDEFINED_TABLE:
+            raise LocalProblem(f"数据库结构不全，请先执行 luoshi migrate：{error}") from error
+        raise
 
 
 def _connections_close() -> None:

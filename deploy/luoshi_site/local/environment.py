@@ -30,11 +30,14 @@ def web_host() -> str:
     return os.environ.get("LUOSHI_BIND") or "127.0.0.1"
 
 
-def local_environment(home: Home, *, database: str, redis: str) -> dict[str, str]:
-    """Return the variables that turn a process into a part of the installation in ``home``."""
+def local_environment(home: Home, *, database: str, redis: str | None) -> dict[str, str]:
+    """Return the variables that turn a process into a part of the installation in ``home``.
+
+    ``redis`` None: there is no queue, and the outbox keeps what is to be done until there is one.
+    """
     return {
         "DATABASE_URL": database,
-        "REDIS_URL": redis,
+        "REDIS_URL": redis or "",
         "LUOSHI_HOME": str(home.path),
         "LUOSHI_SECRET_KEY": os.environ.get("LUOSHI_SECRET_KEY") or home.secret("secret_key"),
         "LUOSHI_LOCAL": "1",

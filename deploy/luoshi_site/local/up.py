@@ -96,8 +96,8 @@ def _servers(home: Home) -> tuple[Sequence[Program], Mapping[str, str]]:
     return servers, local_environment(home, database=database, redis=redis)
 
 
-def running_environment(home: Home) -> Mapping[str, str]:
-    """Where the servers of ``home`` are, by its secrets and remembered ports, whether or not they run."""
-    database = external_database() or PostgresServer.of(home).dsn()
-    redis = external_redis() or ValkeyServer.of(home).url()
-    return local_environment(home, database=database, redis=redis)
+def command_environment(home: Home, postgres: PostgresServer) -> Mapping[str, str]:
+    """What a command beside, or without, a running supervisor is given: no queue where none answers."""
+    valkey = ValkeyServer.of(home)
+    redis = external_redis() or (valkey.url() if valkey.answers() else None)
+    return local_environment(home, database=postgres.dsn(), redis=redis)

@@ -13,6 +13,8 @@ import redis
 from luoshi_site.local.home import LOOPBACK, Home, LocalProblem, port_is_free, write_private
 from luoshi_site.local.programs import Child, Program, leftover_stop
 
+CACHE_DATABASE = 1
+"""Where the settings put the cache, beside the queues in 0."""
 STOPS = ((signal.SIGTERM, 20.0),)
 
 
@@ -54,6 +56,14 @@ class ValkeyServer:
             except redis.RedisError:
                 return False
 
+    def ready(self) -> bool:
+        """Answer, with a cache that is empty: what a command changed meanwhile is not in it."""
+        if not self.answers():
+            return False
+        with contextlib.closing(redis.Redis.from_url(self.url(CACHE_DATABASE))) as client:
+            client.flushdb()
+        return True
+
     def prepare(self) -> None:
         """Before every start: the directory, and the settings in a file, so that ``ps`` shows no password."""
         self.home.valkey.mkdir(mode=0o700, exist_ok=True)
@@ -76,7 +86,7 @@ class ValkeyServer:
             name="valkey",
             title="任务队列 Valkey",
             argv=(str(binary_find()), str(self.home.valkey / "valkey.conf")),
-            ready=self.answers,
+            ready=self.ready,
             prepare=self.prepare,
             stops=STOPS,
         )
