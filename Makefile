@@ -10,7 +10,7 @@ UV_COMPILE = $(TOOLS)/bin/uv pip compile --universal --python-version 3.11 --gen
 	--no-header --no-emit-package luoshi \
 	$(foreach method,$(METHODS),--no-emit-package luoshi-$(notdir $(patsubst %/,%,$(dir $(method))))) pyproject.toml $(METHODS)
 
-.PHONY: help demo up test lint bench lock test-pg15 clean install-run install-dev
+.PHONY: help demo up test lint bench openapi lock test-pg15 clean install-run install-dev
 .DEFAULT_GOAL := help
 
 help:
@@ -19,6 +19,7 @@ help:
 	@echo "make test       运行全部测试"
 	@echo "make lint       检查风格、类型与分层"
 	@echo "make bench      并排测量，打印比值"
+	@echo "make openapi    重写 docs/api/openapi.json"
 	@echo "make test-pg15  在 PostgreSQL 15 上运行租户、开通与检索的测试（PG15_URL 或本机的 15 版）"
 	@echo "make lock       依 pyproject.toml 重写 requirements/ 中的锁定文件"
 	@echo "make clean      删除 .venv 与各种缓存；数据目录（.luoshi）不动"
@@ -45,6 +46,10 @@ lint: install-dev
 
 bench: install-dev
 	@$(BIN)/python -m luoshi_site.bench
+
+openapi: install-dev
+	@DJANGO_SETTINGS_MODULE=luoshi_site.settings LUOSHI_SECRET_KEY=unused $(BIN)/django-admin spectacular \
+		--urlconf luoshi_site.urls.county --format openapi-json --validate --fail-on-warn --file docs/api/openapi.json
 
 test-pg15: install-dev
 	@$(BIN)/python tests/support/pg15.py

@@ -97,9 +97,9 @@ TENANT_DOMAIN_MODEL = "luoshi_tenants.Domain"
 TENANT_LIMIT_SET_CALLS = True  # our backend switches it off while it migrates
 DATABASE_ROUTERS = ["django_tenants.routers.TenantSyncRouter"]
 # Called without arguments in the template schema: reference data that is the same in every county.
-LUOSHI_SEEDS = ["luoshi_cms.services.site_seed"]
+LUOSHI_SEEDS = ["luoshi_cms.services.site_seed", "luoshi.calendar.services.years_seed"]
 # Called in a new county with county=TenantView, host=str, methods=tuple of slugs.
-LUOSHI_COUNTY_SETUP = ["luoshi_cms.services.site_setup"]
+LUOSHI_COUNTY_SETUP = ["luoshi_cms.services.site_setup", "luoshi.methods.services.methods_set_up"]
 # none: the product connects straight to PostgreSQL. session: through a pooler in session mode, which is
 # verified.
 LUOSHI_POOLER = env.str("LUOSHI_POOLER", default="none" if LOCAL or TESTING else "")
@@ -260,3 +260,36 @@ WAGTAIL_EMAIL_MANAGEMENT_ENABLED = False
 WAGTAIL_I18N_ENABLED = False
 WAGTAILADMIN_LOGIN_URL = "/office/login/"
 WAGTAIL_FRONTEND_LOGIN_URL = "/office/login/"
+
+# --- the API --------------------------------------------------------------------------------------------
+REST_FRAMEWORK = {
+    "DEFAULT_AUTHENTICATION_CLASSES": [
+        "luoshi.api.authentication.ApiKeyAuthentication",
+        "rest_framework.authentication.SessionAuthentication",
+    ],
+    "DEFAULT_PERMISSION_CLASSES": ["rest_framework.permissions.IsAuthenticated"],
+    "DEFAULT_RENDERER_CLASSES": ["rest_framework.renderers.JSONRenderer"],
+    "DEFAULT_PARSER_CLASSES": ["rest_framework.parsers.JSONParser"],
+    "DEFAULT_SCHEMA_CLASS": "drf_spectacular.openapi.AutoSchema",
+    "EXCEPTION_HANDLER": "luoshi.api.errors.handle",
+}
+SPECTACULAR_SETTINGS = {
+    "TITLE": "落实 API",
+    "DESCRIPTION": "代表建议的提出、交办、办理、答复与评价。每个县只看见自己的数据。",
+    "VERSION": "1",
+    "OAS_VERSION": "3.1.0",
+    "SERVE_INCLUDE_SCHEMA": False,
+    "SCHEMA_PATH_PREFIX": "/api/v1/",
+    # A method's API belongs to the counties that have it on; the committed file holds the core's.
+    "PREPROCESSING_HOOKS": ["luoshi.api.schema.core_only"],
+    "ENUM_NAME_OVERRIDES": {
+        "SuggestionState": "luoshi.lifecycle.states.SuggestionState",
+        "AssignmentState": "luoshi.lifecycle.states.AssignmentState",
+        "ReplyState": "luoshi.lifecycle.states.ReplyState",
+        "PublicationState": "luoshi.lifecycle.states.PublicationState",
+        "ClockState": "luoshi.suggestions.models.clock.Clock.State",
+        "ReplyKind": "luoshi.suggestions.models.reply.Reply.Kind",
+        "PublicationMode": "luoshi.suggestions.models.reply.Publication.Mode",
+        "AssignmentRole": "luoshi.lifecycle.states.AssignmentRole",
+    },
+}

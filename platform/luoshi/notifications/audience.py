@@ -44,7 +44,7 @@ def reviewing_office(happening: Happening) -> Iterable[int]:
 
 def lead_deputy(happening: Happening) -> Iterable[int]:
     """领衔代表, where he has an account."""
-    return Deputy.objects.filter(pk=happening.suggestion.lead_deputy_id, user__is_active=True).values_list(
+    return Deputy.objects.filter(suggestions=happening.suggestion, user__is_active=True).values_list(
         "user_id", flat=True
     )
 

@@ -270,8 +270,12 @@ def evaluation_due_passed(ctx: ActContext, data: Any) -> Requirement:
 
 
 def _triggered(ctx: ActContext) -> bool:
+    """A grade that a past year's table states triggers nothing now: what followed belongs to that year."""
     return Evaluation.objects.filter(
-        suggestion=ctx.suggestion, round=ctx.suggestion.round, grade__in=list(ctx.settings.trigger_grades)
+        suggestion=ctx.suggestion,
+        round=ctx.suggestion.round,
+        grade__in=list(ctx.settings.trigger_grades),
+        is_imported=False,
     ).exists()
 
 

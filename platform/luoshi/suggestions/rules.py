@@ -82,6 +82,7 @@ def is_unit_head(actor: Actor, target: Target) -> bool:
         bool(is_unit_staff(actor, target))
         and actor.has(Role.UNIT_HEAD)
         and target.assignment is not None
+        and actor.user_id is not None
         and UnitMember.objects.filter(
             user_id=actor.user_id, unit_id=target.assignment.unit_id, position=UnitMember.Position.HEAD
         ).exists()

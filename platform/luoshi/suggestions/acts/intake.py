@@ -58,6 +58,11 @@ def edit(ctx: ActContext, data: EditInput) -> None:
 def asks_replace(suggestion: Suggestion, asks: tuple[str, ...]) -> None:
     """Put ``asks`` in the place of the suggestion's numbered asks."""
     suggestion.asks.all().delete()
+    asks_write(suggestion, asks)
+
+
+def asks_write(suggestion: Suggestion, asks: tuple[str, ...]) -> None:
+    """Number the asks of a suggestion that has none yet."""
     Ask.objects.bulk_create(
         [Ask(suggestion=suggestion, position=position, text=text) for position, text in enumerate(asks, 1)]
     )
@@ -83,8 +88,8 @@ def invite_co_signers(ctx: ActContext, data: DeputiesInput) -> None:
 
 
 def _answer_invitation(ctx: ActContext, state: CoSignature.State) -> None:
-    CoSignature.objects.filter(
-        suggestion=ctx.suggestion, deputy_id=ctx.actor.deputy_id, state=CoSignature.State.INVITED
+    ctx.suggestion.co_signatures.filter(
+        deputy__pk=ctx.own_deputy_id(), state=CoSignature.State.INVITED
     ).update(state=state, answered_at=ctx.now)
 
 
@@ -203,9 +208,7 @@ def withdraw(ctx: ActContext, data: Reason) -> None:
 
 def agree_to_withdraw(ctx: ActContext, data: NoInput) -> None:
     """A co-signer's consent to a withdrawal."""
-    CoSignature.objects.filter(suggestion=ctx.suggestion, deputy_id=ctx.actor.deputy_id).update(
-        agrees_to_withdraw=True
-    )
+    ctx.suggestion.co_signatures.filter(deputy__pk=ctx.own_deputy_id()).update(agrees_to_withdraw=True)
 
 
 def handling_end(ctx: ActContext) -> None:

@@ -151,14 +151,10 @@ def issue(ctx: ActContext, data: IssueInput) -> None:
 
 def replied(ctx: ActContext) -> None:
     """What begins when the last lead has replied: the deputy's time to evaluate (row 16)."""
-    day = max(
-        Reply.objects.filter(suggestion=ctx.suggestion, round=ctx.suggestion.round, issued_on__isnull=False)
-        .exclude(pk=ctx.own_reply().pk)
-        .values_list("issued_on", flat=True),
-        default=None,
-    )
-    own = ctx.own_reply().issued_on or ctx.today
-    ctx.suggestion.replied_on = max(day, own) if day else own
+    issued = Reply.objects.filter(
+        suggestion=ctx.suggestion, round=ctx.suggestion.round, issued_on__isnull=False
+    ).values_list("issued_on", flat=True)
+    ctx.suggestion.replied_on = max([day for day in issued if day], default=ctx.today)
     clock_start(
         suggestion=ctx.suggestion,
         kind="evaluation",

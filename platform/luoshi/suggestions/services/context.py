@@ -15,6 +15,7 @@ from luoshi.lifecycle.states import RecipientSystem, Subject
 from luoshi.lifecycle.transition import Transition
 from luoshi.suggestions.county_settings import CountySettings
 from luoshi.suggestions.models import Assignment, Deputy, Publication, Reply, Suggestion, Unit
+from luoshi.suggestions.services.batch import Batch
 
 Moving = Suggestion | Assignment | Reply | Publication
 
@@ -49,18 +50,23 @@ class ActContext:
     payload: dict[str, Any] = field(default_factory=dict)
     created: dict[str, int] = field(default_factory=dict)
     consequences: list[Consequence] = field(default_factory=list)
+    batch: Batch | None = None
 
     @cached_property
     def days(self) -> DayTable:
         """The county's days around the present act; one query, only where a deadline is computed."""
         first = min(self.today.year, (self.suggestion.handed_over_on or self.today).year)
-        return day_table(first, self.today.year + 3)
+        return self._day_table(first, self.today.year + 3)
+
+    def _day_table(self, first_year: int, last_year: int) -> DayTable:
+        load = day_table if self.batch is None else self.batch.day_table
+        return load(first_year, last_year)
 
     def deadline(self, start_on: date, window: Window) -> Deadline:
         """Last day of ``window`` from ``start_on`` by this county's calendar."""
         table = self.days
         if not table.first_year <= start_on.year <= table.last_year - 2:
-            table = day_table(start_on.year, start_on.year + 3)
+            table = self._day_table(start_on.year, start_on.year + 3)
         return deadline(start_on, window, table, self.settings.roll_over_holidays)
 
     def own_assignment(self) -> Assignment:
@@ -89,6 +95,12 @@ class ActContext:
         subject.state = target
         subject.save()
 
+    def own_deputy_id(self) -> int:
+        """The deputy that the actor is; the rules let only deputies do the acts that ask for it."""
+        if self.actor.deputy_id is None:
+            raise TypeError(f"{self.transition.permission} is a deputy's act")
+        return self.actor.deputy_id
+
     def unit(self, unit_id: int, field_name: str = "unit") -> Unit:
         """The unit with this id in this county.
 
@@ -101,7 +113,7 @@ class ActContext:
 
         :raises Invalid: naming each id that does not exist in this county.
         """
-        found = Unit.objects.in_bulk(list(set(unit_ids)))
+        found = Unit.objects.in_bulk(list(set(unit_ids))) if self.batch is None else self.batch.units
         missing = [unit_id for unit_id in unit_ids if unit_id not in found]
         if missing:
             ids = "、".join(str(unit_id) for unit_id in missing)
@@ -113,7 +125,7 @@ class ActContext:
 
         :raises Invalid: naming each id that does not exist in this county.
         """
-        found = Deputy.objects.in_bulk(list(set(deputy_ids)))
+        found = Deputy.objects.in_bulk(list(set(deputy_ids))) if self.batch is None else self.batch.deputies
         missing = [deputy_id for deputy_id in deputy_ids if deputy_id not in found]
         if missing:
             ids = "、".join(str(deputy_id) for deputy_id in missing)

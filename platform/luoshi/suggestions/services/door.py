@@ -27,6 +27,7 @@ from luoshi.suggestions.models import Assignment, PerformedAct, Publication, Rep
 from luoshi.suggestions.rules import Target, may
 from luoshi.suggestions.selectors.cases import case_view, suggestions_visible
 from luoshi.suggestions.selectors.settings import county_settings
+from luoshi.suggestions.services.batch import Batch
 from luoshi.suggestions.services.context import ActContext, Moving, subject_kind
 from luoshi.tenancy import tenant_current
 from luoshi.validation import Input, input_parse
@@ -77,6 +78,7 @@ def transition_perform(
     actor: Actor,
     data: Mapping[str, Any] | None = None,
     idempotency_key: str = "",
+    batch: Batch | None = None,
 ) -> Outcome:
     """Perform one act on a suggestion, an assignment, a reply or a publication.
 
@@ -87,6 +89,7 @@ def transition_perform(
     :param transition: name of a row in the subject's table, such as ``register``.
     :param data: the act's input; what it may hold is the act's pydantic model.
     :param idempotency_key: at most 100 characters; the same request with the same key is performed once.
+    :param batch: what the caller has loaded for many acts of its one transaction; left out for a single act.
     :raises NotFound: the act does not exist, or this person may not know of the case.
     :raises NotAllowed: this person may not do this.
     :raises WrongState: the subject is no longer where the act begins; the message says who did what.
@@ -99,15 +102,22 @@ def transition_perform(
     given = dict(data or {})
     try:
         with transaction.atomic():
-            return _perform(row, subject, actor, given, idempotency_key)
+            return _perform(row, subject, actor, given, idempotency_key, batch)
     except IntegrityError as error:
         # Two people at once can pass the checks together; the named constraint then decides for one of them.
         raise WrongState(f"“{row.label}”与他人同时进行的操作冲突，请刷新后再试") from error
 
 
 def _perform(
-    row: Transition, subject: Moving, actor: Actor, given: dict[str, Any], idempotency_key: str
+    row: Transition,
+    subject: Moving,
+    actor: Actor,
+    given: dict[str, Any],
+    idempotency_key: str,
+    batch: Batch | None,
 ) -> Outcome:
+    if batch is not None:
+        batch.check()
     suggestion = _lock(subject)
     if not suggestions_visible(actor).filter(pk=suggestion.pk).exists():
         raise NotFound("没有这件建议，或您无权查看")
@@ -116,14 +126,14 @@ def _perform(
         earlier = _performed(suggestion, idempotency_key, digest)
         if earlier is not None:
             return earlier
-    ctx = _context(row, subject, suggestion, actor)
+    ctx = _context(row, subject, suggestion, actor, batch)
     if not may(actor, row.permission, Target(suggestion, ctx.assignment)):
         raise NotAllowed(f"您的身份不能进行“{row.label}”")
     if ctx.subject.state not in row.sources:
         raise WrongState(_state_message(row, ctx))
     act = ACTS[(row.subject, row.name)]
     parsed = input_parse(act.input, given)
-    methods = county_methods(tenant_current())
+    methods = county_methods(tenant_current()) if batch is None else batch.methods
     _gates(ctx, parsed, methods, given)
 
     source = ctx.subject.state
@@ -180,7 +190,9 @@ def _lock(subject: Moving) -> Suggestion:
     return locked
 
 
-def _context(row: Transition, subject: Moving, suggestion: Suggestion, actor: Actor) -> ActContext:
+def _context(
+    row: Transition, subject: Moving, suggestion: Suggestion, actor: Actor, batch: Batch | None
+) -> ActContext:
     """The context with everything read afresh, now that the lock is held."""
     now = timezone.now()
     fresh: Moving = suggestion
@@ -205,12 +217,13 @@ def _context(row: Transition, subject: Moving, suggestion: Suggestion, actor: Ac
         subject=fresh,
         suggestion=suggestion,
         actor=actor,
-        settings=county_settings(),
+        settings=county_settings() if batch is None else batch.settings,
         now=now,
         today=timezone.localdate(now),
         assignment=assignment,
         reply=reply,
         publication=publication,
+        batch=batch,
     )
 
 

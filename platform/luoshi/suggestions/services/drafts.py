@@ -1,6 +1,6 @@
 """Writing a new suggestion: row 1 of the table, the only row that has no subject yet."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from typing import Annotated, Any
 
 from django.db import transaction
@@ -10,9 +10,10 @@ from luoshi.accounts.actor import Actor, Role
 from luoshi.audit.services import event_append
 from luoshi.errors import Invalid, NotAllowed, Problem
 from luoshi.lifecycle.states import CongressBody, ItemKind, ProposerKind, RaisedWhen, RecipientSystem
-from luoshi.suggestions.acts.intake import Asks, Title, asks_replace
-from luoshi.suggestions.models import Delegation, Deputy, Session, Suggestion
+from luoshi.suggestions.acts.intake import Asks, Title, asks_write
+from luoshi.suggestions.models import CoSignature, Delegation, Deputy, Session, Suggestion
 from luoshi.suggestions.rules import MAY_DRAFT
+from luoshi.suggestions.services.batch import Batch
 from luoshi.suggestions.services.door import stream_key
 from luoshi.validation import Input, input_parse
 
@@ -20,7 +21,8 @@ from luoshi.validation import Input, input_parse
 class DraftInput(Input):
     """A new suggestion. ``lead_deputy`` is the writer where a deputy writes; an office names the deputy.
 
-    ``session``: code such as ``17-4``.
+    ``session``: code such as ``17-4``. ``co_signers``: deputies whose signatures an office has before it on
+    paper or in a table; a deputy invites them instead.
     """
 
     session: Annotated[str, Field(title="届次", min_length=1, max_length=16)]
@@ -29,6 +31,7 @@ class DraftInput(Input):
     asks: Asks = ()
     lead_deputy: Annotated[int | None, Field(title="领衔代表", ge=1)] = None
     delegation: Annotated[int | None, Field(title="代表团", ge=1)] = None
+    co_signers: Annotated[tuple[int, ...], Field(title="附议代表", max_length=500)] = ()
     category: Annotated[str, Field(title="类别", max_length=40)] = ""
     item_kind: Annotated[ItemKind, Field(title="件别")] = ItemKind.SUGGESTION
     proposer_kind: Annotated[ProposerKind, Field(title="提案类型")] = ProposerKind.INDIVIDUAL
@@ -45,9 +48,10 @@ class DraftInput(Input):
 
 
 @transaction.atomic
-def suggestion_draft(*, data: Mapping[str, Any], actor: Actor) -> Suggestion:
+def suggestion_draft(*, data: Mapping[str, Any], actor: Actor, batch: Batch | None = None) -> Suggestion:
     """A new draft, with the first event of its log (domain.md C1 row 1).
 
+    :param batch: what the caller has loaded for many drafts of its one transaction.
     :raises NotAllowed: for a unit or a leader: suggestions are the deputies'.
     :raises Invalid: field by field; also where a deputy writes in another deputy's name.
     """
@@ -61,12 +65,19 @@ def suggestion_draft(*, data: Mapping[str, Any], actor: Actor) -> Suggestion:
             raise Invalid([Problem("lead_deputy", "只能以本人名义领衔提出建议")])
         lead_id = actor.deputy_id
     problems = []
-    session = Session.objects.filter(code=draft.session).first()
+    if writes_own and draft.co_signers:
+        problems.append(Problem("co_signers", "请在起草后邀请附议，由附议代表本人确认"))
+    session = _session(draft.session, batch)
     if session is None:
         problems.append(Problem("session", f"本县没有“{draft.session}”这一届次，请先建立届次"))
-    lead = Deputy.objects.select_related("delegation").filter(pk=lead_id).first() if lead_id else None
+    known = _deputies([lead_id, *draft.co_signers], batch)
+    lead = known.get(lead_id) if lead_id else None
     if lead_id and lead is None:
         problems.append(Problem("lead_deputy", "本县没有这位代表，请重新选择"))
+    if any(deputy_id not in known for deputy_id in draft.co_signers):
+        problems.append(Problem("co_signers", "附议代表中有本县没有的代表，请重新选择"))
+    if lead_id in draft.co_signers or len(set(draft.co_signers)) != len(draft.co_signers):
+        problems.append(Problem("co_signers", "附议代表不能重复，也不能是领衔代表本人"))
     delegation = Delegation.objects.filter(pk=draft.delegation).first() if draft.delegation else None
     if draft.delegation and delegation is None:
         problems.append(Problem("delegation", "本县没有这个代表团，请重新选择"))
@@ -74,7 +85,7 @@ def suggestion_draft(*, data: Mapping[str, Any], actor: Actor) -> Suggestion:
         problems.append(Problem("lead_deputy", "请选择领衔代表；以代表团名义提出的，请选择代表团"))
     if problems or session is None:
         raise Invalid(problems)
-    fields = draft.model_dump(exclude={"session", "asks", "lead_deputy", "delegation"})
+    fields = draft.model_dump(exclude={"session", "asks", "lead_deputy", "delegation", "co_signers"})
     suggestion = Suggestion.objects.create(
         session=session,
         lead_deputy=lead,
@@ -82,7 +93,11 @@ def suggestion_draft(*, data: Mapping[str, Any], actor: Actor) -> Suggestion:
         **fields,
     )
     if draft.asks:
-        asks_replace(suggestion, draft.asks)
+        asks_write(suggestion, draft.asks)
+    CoSignature.objects.bulk_create(
+        CoSignature(suggestion=suggestion, deputy_id=deputy_id, state=CoSignature.State.CONFIRMED)
+        for deputy_id in draft.co_signers
+    )
     event_append(
         stream_key=stream_key(suggestion.pk),
         kind="suggestion.draft",
@@ -98,6 +113,21 @@ def suggestion_draft(*, data: Mapping[str, Any], actor: Actor) -> Suggestion:
             "actor": actor.name,
             "channel": actor.channel.value,
             "title": suggestion.title,
+            **({"co_signers": list(draft.co_signers)} if draft.co_signers else {}),
         },
     )
     return suggestion
+
+
+def _session(code: str, batch: Batch | None) -> Session | None:
+    if batch is not None:
+        batch.check()
+        return batch.sessions.get(code)
+    return Session.objects.filter(code=code).first()
+
+
+def _deputies(deputy_ids: Iterable[int | None], batch: Batch | None) -> Mapping[int, Deputy]:
+    wanted = [deputy_id for deputy_id in deputy_ids if deputy_id]
+    if batch is not None:
+        return batch.deputies
+    return Deputy.objects.select_related("delegation").in_bulk(wanted) if wanted else {}
