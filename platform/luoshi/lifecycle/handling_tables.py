@@ -149,6 +149,7 @@ ASSIGNMENT_TABLE = (
         A.HANDLING,
         (Who.LEAD_UNIT_STAFF,),
         Guard.IS_CO,
+        Guard.REPLY_OUTSTANDING,
         row="13",
         clock="co_opinion_redo",
     ),

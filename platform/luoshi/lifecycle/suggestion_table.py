@@ -158,6 +158,7 @@ SUGGESTION_TABLE = (
         S.ASSIGNED,
         (Who.CONGRESS_OFFICE,),
         Guard.TRIGGER_GRADE,
+        Guard.UNITS_VALID,
         row="18",
         clock="rehandling",
         document="重办通知",

@@ -44,6 +44,7 @@ class Guard(StrEnum):
     IS_CO = "is_co"
     BEFORE_DUE = "before_due"
     EXTENSION_PENDING = "extension_pending"
+    REPLY_OUTSTANDING = "reply_outstanding"
     NO_OPEN_REPLY = "no_open_reply"
     CLASS_CHOSEN = "class_chosen"
     BODY_WRITTEN = "body_written"

@@ -6,7 +6,7 @@ A guard reads; it never writes. ``data`` is the parsed input of the act.
 from collections.abc import Callable
 from typing import Any
 
-from luoshi.lifecycle.stage import GONE
+from luoshi.lifecycle.stage import FOLLOWS_LEADS, GONE
 from luoshi.lifecycle.states import (
     AssignmentRole,
     AssignmentState,
@@ -92,9 +92,11 @@ def submission_open(ctx: ActContext, data: Any) -> Requirement:
 
 
 def withdrawal_open(ctx: ActContext, data: Any) -> Requirement:
-    """Before the hand-over, or before the first reply, by the county's rule."""
+    """Before the hand-over, or before the first reply, by the county's rule; not from under merged ones."""
+    if ctx.suggestion.merged.exists():
+        return _answer(Guard.WITHDRAWAL_OPEN, False, "已有其他代表的建议并入本件，不能撤回", "请等待一并答复")
     if ctx.settings.withdrawal == WithdrawalRule.BEFORE_HAND_OVER:
-        met = ctx.suggestion.state not in (SuggestionState.ASSIGNED, SuggestionState.IN_HANDLING)
+        met = ctx.suggestion.handed_over_on is None
         return _answer(Guard.WITHDRAWAL_OPEN, met, "本县规定交办前可以撤回", "已交办的建议请等待答复")
     met = not ctx.suggestion.replies.filter(state=ReplyState.ISSUED).exists()
     return _answer(Guard.WITHDRAWAL_OPEN, met, "本县规定答复前可以撤回", "已有单位答复，不能再撤回")
@@ -119,6 +121,10 @@ def units_valid(ctx: ActContext, data: Any) -> Requirement:
     """No unit that was abolished or does not exist yet on the day."""
     day = getattr(data, "handed_over_on", None) or ctx.today
     ids = [part.unit for part in data.units]
+    if not ids and ctx.transition.name == "rehandle":
+        # The same units again.
+        parts = ctx.suggestion.assignments.filter(round=ctx.suggestion.round).exclude(state__in=GONE)
+        ids = list(parts.values_list("unit_id", flat=True))
     gone = [
         unit.name
         for unit in Unit.objects.filter(pk__in=ids)
@@ -208,6 +214,14 @@ def extension_pending(ctx: ActContext, data: Any) -> Requirement:
     """There is a request to decide."""
     met = Extension.objects.filter(assignment=ctx.own_assignment(), decision=Decision.PENDING).exists()
     return _answer(Guard.EXTENSION_PENDING, met, "须有待定的延期申请", "请先由承办单位申请延期")
+
+
+def reply_outstanding(ctx: ActContext, data: Any) -> Requirement:
+    """The leads of this part's round still work on their replies: what comes later changes nothing."""
+    met = ctx.suggestion.state in FOLLOWS_LEADS and ctx.own_assignment().round == ctx.suggestion.round
+    return _answer(
+        Guard.REPLY_OUTSTANDING, met, "只有办理中的会办意见可以退回", "建议已答复或已进入下一轮，不必再退回"
+    )
 
 
 def no_open_reply(ctx: ActContext, data: Any) -> Requirement:
@@ -377,6 +391,7 @@ GUARDS: dict[Guard, Callable[[ActContext, Any], Requirement]] = {
     Guard.IS_CO: is_co,
     Guard.BEFORE_DUE: before_due,
     Guard.EXTENSION_PENDING: extension_pending,
+    Guard.REPLY_OUTSTANDING: reply_outstanding,
     Guard.NO_OPEN_REPLY: no_open_reply,
     Guard.CLASS_CHOSEN: class_chosen,
     Guard.BODY_WRITTEN: body_written,

@@ -46,7 +46,8 @@ def is_lead_deputy(actor: Actor, target: Target) -> bool:
 
 def _has_signature(actor: Actor, target: Target, state: str) -> bool:
     return (
-        actor.deputy_id is not None
+        actor.has(Role.DEPUTY)
+        and actor.deputy_id is not None
         and CoSignature.objects.filter(
             suggestion=target.suggestion, deputy_id=actor.deputy_id, state=state
         ).exists()

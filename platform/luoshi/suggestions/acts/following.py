@@ -8,7 +8,7 @@ from luoshi.errors import Invalid, Problem
 from luoshi.lifecycle.stage import GONE
 from luoshi.lifecycle.states import AssignmentRole, Grade
 from luoshi.suggestions.acts.act import Act, NoInput, UnitPart, nothing_more, parts_problem
-from luoshi.suggestions.acts.hand_over import assignments_create
+from luoshi.suggestions.acts.hand_over import assignments_create, parts_end
 from luoshi.suggestions.models import Evaluation
 from luoshi.suggestions.services.clocks import clock_end, clocks_stop
 from luoshi.suggestions.services.context import ActContext
@@ -91,17 +91,13 @@ def rehandle(ctx: ActContext, data: RehandleInput) -> None:
     if problem:
         raise Invalid([Problem("units", problem)])
     units = ctx.units([part.unit for part in parts])
+    parts_end(ctx)
     clocks_stop(suggestion=ctx.suggestion, on=ctx.today, whole_case=True)
     ctx.suggestion.round += 1
     ctx.suggestion.replied_on = None
     ctx.suggestion.closed_on = None
-    due = ctx.deadline(ctx.today, ctx.settings.windows.rehandling)
     created = assignments_create(
-        ctx,
-        list(zip(units, parts, strict=True)),
-        ctx.today,
-        reply_due=due.due_on,
-        requirement=data.reason,
+        ctx, list(zip(units, parts, strict=True)), ctx.today, requirement=data.reason
     )
     ctx.payload["round"] = ctx.suggestion.round
     ctx.payload["assignments"] = [assignment.pk for assignment in created]
@@ -109,11 +105,13 @@ def rehandle(ctx: ActContext, data: RehandleInput) -> None:
 
 def close(ctx: ActContext, data: NoInput) -> None:
     """办结."""
+    parts_end(ctx)
     ctx.suggestion.closed_on = ctx.today
 
 
 def track(ctx: ActContext, data: NoInput) -> None:
     """转入跟踪: the handling has ended, the matter has not (HN-23)."""
+    parts_end(ctx)
     if ctx.suggestion.closed_on is None and not ctx.suggestion.is_imported:
         ctx.suggestion.closed_on = ctx.today
 

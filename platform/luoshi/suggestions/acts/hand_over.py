@@ -3,13 +3,15 @@
 from datetime import date
 from typing import Annotated, Self
 
+from django.db.models import Min
 from pydantic import Field, model_validator
 
 from luoshi.errors import Invalid, Problem
-from luoshi.lifecycle.states import AssignmentRole
+from luoshi.lifecycle.stage import GONE
+from luoshi.lifecycle.states import AssignmentRole, AssignmentState
 from luoshi.suggestions.acts.act import Act, UnitPart, parts_problem
 from luoshi.suggestions.models import Assignment, Clock, Proposal, Unit
-from luoshi.suggestions.services.clocks import clock_new
+from luoshi.suggestions.services.clocks import clock_new, clocks_stop
 from luoshi.suggestions.services.context import ActContext
 from luoshi.validation import Input
 
@@ -98,12 +100,20 @@ class HandOverInput(Input):
 
 
 def hand_over(ctx: ActContext, data: HandOverInput) -> None:
-    """交办: assignments with a clock each, by role (HN-04, HN-17; 代表法 art. 51: from this day)."""
+    """交办: assignments with a clock each, by role (HN-04, HN-17; 代表法 art. 51: from this day).
+
+    A second hand-over, after a return that left no lead, keeps what stands: a unit named again in its role
+    goes on with its part, and the leads' clock counts from the first hand-over unless the county restarts it.
+    """
     day = data.handed_over_on or ctx.today
+    first = first_handed_over_on(ctx)
     if day > ctx.today:
         raise Invalid([Problem("handed_over_on", "交办日期不能晚于今天")])
+    if first is not None and day < first:
+        raise Invalid([Problem("handed_over_on", f"交办日期不能早于首次交办日期 {first}")])
     suggestion = ctx.suggestion
-    suggestion.handed_over_on = day
+    if suggestion.handed_over_on is None:
+        suggestion.handed_over_on = day
     suggestion.handover_document = data.document_number
     suggestion.is_difficult = data.is_difficult
     for name in ("is_key", "handling_leader", "supervising_leader"):
@@ -111,41 +121,77 @@ def hand_over(ctx: ActContext, data: HandOverInput) -> None:
         if value is not None:
             setattr(suggestion, name, value)
     units = ctx.units([part.unit for part in data.units])
+    kept = _parts_standing(ctx, data.units)
     created = assignments_create(
         ctx,
-        list(zip(units, data.units, strict=True)),
+        [(unit, part) for unit, part in zip(units, data.units, strict=True) if part.unit not in kept],
         day,
-        data.county_leader,
-        data.office_follow_up,
+        county_leader=data.county_leader,
+        office_follow_up=data.office_follow_up,
         requirement=data.requirement,
+        counts_from=None if ctx.settings.restart_clock_on_reassignment else first,
     )
     ctx.payload["assignments"] = [assignment.pk for assignment in created]
+
+
+def _parts_standing(ctx: ActContext, parts: tuple[UnitPart, ...]) -> set[int]:
+    """Units that go on with a part they have in this round; parts that are not named again are reassigned."""
+    roles = {part.unit: part.role for part in parts}
+    kept = set()
+    for standing in ctx.suggestion.assignments.filter(round=ctx.suggestion.round).exclude(state__in=GONE):
+        if roles.get(standing.unit_id) == standing.role:
+            kept.add(standing.unit_id)
+        else:
+            clocks_stop(suggestion=ctx.suggestion, assignment=standing, on=ctx.today, owner=None)
+            ctx.moves(standing, AssignmentState.REASSIGNED)
+    return kept
+
+
+def first_handed_over_on(ctx: ActContext) -> date | None:
+    """The day from which the law counts in the present round; ``None`` before the first hand-over."""
+    parts = ctx.suggestion.assignments.filter(round=ctx.suggestion.round)
+    first: date | None = parts.aggregate(first=Min("handed_over_on"))["first"]
+    return first
+
+
+def parts_end(ctx: ActContext) -> None:
+    """End every part that is still open, such as a late co-unit's, and its clocks: it is no longer owed."""
+    for assignment in ctx.suggestion.assignments.exclude(state__in=[*GONE, AssignmentState.DONE]):
+        clocks_stop(suggestion=ctx.suggestion, assignment=assignment, on=ctx.today, owner=None)
+        ctx.moves(assignment, AssignmentState.ENDED)
 
 
 def assignments_create(
     ctx: ActContext,
     parts: list[tuple[Unit, UnitPart]],
     day: date,
+    *,
     county_leader: str = "",
     office_follow_up: str = "",
     replaces: Assignment | None = None,
-    reply_due: date | None = None,
+    counts_from: date | None = None,
+    lead_due: date | None = None,
+    co_due: date | None = None,
     requirement: str = "",
 ) -> list[Assignment]:
-    """New pending assignments of the present round from ``day``, with their clocks.
+    """New pending assignments of the present round, given to the units on ``day``, with their clocks.
 
-    ``reply_due``: the leads' due date where another rule than the hand-over's sets it (a re-handling, or a
-    re-assignment that keeps the old clock).
+    ``counts_from``: the day from which the leads' window counts where it is not ``day``. ``lead_due`` and
+    ``co_due``: due dates that a re-assignment takes over. The second round and later ones have the window of
+    the re-handling (SY-14).
     """
     windows = ctx.settings.windows
     lead_window = windows.difficult_reply if ctx.suggestion.is_difficult else windows.lead_reply
+    if ctx.suggestion.round > 1:
+        lead_window = windows.rehandling
     acceptance = ctx.deadline(day, windows.acceptance)
     assignments: list[Assignment] = []
     clocks: list[Clock] = []
     for unit, part in parts:
         is_co = part.role == AssignmentRole.CO
         kind = "co_opinion" if is_co else "lead_reply"
-        due = ctx.deadline(day, windows.co_opinion if is_co else lead_window)
+        start = day if is_co else counts_from or day
+        due = ctx.deadline(start, windows.co_opinion if is_co else lead_window)
         assignment = Assignment.objects.create(
             suggestion=ctx.suggestion,
             unit=unit,
@@ -153,18 +199,18 @@ def assignments_create(
             part=part.part,
             requirement=requirement,
             round=ctx.suggestion.round,
-            due_on=due.due_on if is_co or reply_due is None else reply_due,
+            due_on=(co_due if is_co else lead_due) or due.due_on,
             handed_over_on=day,
             county_leader=county_leader or unit.portfolio_leader,
             office_follow_up=office_follow_up,
             replaces=replaces,
         )
         assignments.append(assignment)
-        for clock_kind, deadline in (("acceptance", acceptance), (kind, due)):
+        for clock_kind, starts_on, deadline in (("acceptance", day, acceptance), (kind, start, due)):
             clock = clock_new(
                 suggestion=ctx.suggestion,
                 kind=clock_kind,
-                starts_on=day,
+                starts_on=starts_on,
                 deadline=deadline,
                 assignment=assignment,
             )

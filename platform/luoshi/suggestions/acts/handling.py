@@ -9,7 +9,7 @@ from luoshi.calendar.types import Start, Unit, Window
 from luoshi.errors import Invalid, Problem
 from luoshi.lifecycle.states import AssignmentRole, ContactMode, ContactPhase
 from luoshi.suggestions.acts.act import Act, NoInput, Reason, UnitPart, nothing_more
-from luoshi.suggestions.acts.hand_over import assignments_create
+from luoshi.suggestions.acts.hand_over import assignments_create, first_handed_over_on
 from luoshi.suggestions.models import Assignment, Contact, CoOpinion, Extension, Reply, ReturnRequest
 from luoshi.suggestions.models.assignment import Decision
 from luoshi.suggestions.services.clocks import clock_end, clock_extend, clock_start, clocks_stop
@@ -127,17 +127,21 @@ def _replace(ctx: ActContext, data: ReassignInput) -> None:
     clocks_stop(suggestion=ctx.suggestion, assignment=old, on=ctx.today, owner=None)
     # The old row leaves the unique constraints before the new ones enter them.
     Assignment.objects.filter(pk=old.pk).update(state=ctx.transition.target)
+    # The new unit is given the matter today, with its own time to accept or return it; the time to answer
+    # goes on where the county counts from the hand-over.
     restart = ctx.settings.restart_clock_on_reassignment
-    start = ctx.today if restart else old.handed_over_on or ctx.today
+    due_kept = None if restart else old.due_on
     created = assignments_create(
         ctx,
         list(zip(units, data.units, strict=True)),
-        start,
-        old.county_leader,
-        old.office_follow_up,
-        requirement=old.requirement,
+        ctx.today,
+        county_leader=old.county_leader,
+        office_follow_up=old.office_follow_up,
         replaces=old,
-        reply_due=old.due_on if old.is_lead and not restart else None,
+        counts_from=None if restart else first_handed_over_on(ctx),
+        lead_due=due_kept if old.is_lead else None,
+        co_due=None if old.is_lead else due_kept,
+        requirement=old.requirement,
     )
     ctx.payload["assignments"] = [assignment.pk for assignment in created]
 
@@ -210,7 +214,7 @@ def record_contact(ctx: ActContext, data: ContactInput) -> None:
     if assignment.handed_over_on is not None and data.held_on < assignment.handed_over_on:
         raise Invalid([Problem("held_on", f"沟通日期不能早于交办日期 {assignment.handed_over_on}")])
     contact = Contact.objects.create(
-        assignment=assignment, suggestion=ctx.suggestion, round=ctx.suggestion.round, **data.model_dump()
+        assignment=assignment, suggestion=ctx.suggestion, round=assignment.round, **data.model_dump()
     )
     ctx.created["contact"] = contact.pk
 
@@ -234,7 +238,9 @@ def _contact(ctx: ActContext, contact_id: int) -> Contact:
     if contact.confirmed is not None:
         raise Invalid([Problem("contact", "这条沟通记录代表已经答复过")])
     contact.answered_at = ctx.now
-    contact.answered_by_proxy = ctx.actor.deputy_id != ctx.suggestion.lead_deputy_id
+    contact.answered_by_proxy = (
+        ctx.actor.deputy_id is None or ctx.actor.deputy_id != ctx.suggestion.lead_deputy_id
+    )
     ctx.payload["by_proxy"] = contact.answered_by_proxy
     return contact
 
@@ -267,7 +273,11 @@ def request_extension(ctx: ActContext, data: ExtensionInput) -> None:
     if assignment.due_on is None or assignment.handed_over_on is None:
         raise Invalid([Problem("until", "本件没有期限，不需延期")])
     months = ctx.settings.extension_limit_months
-    limit = ctx.deadline(assignment.handed_over_on, Window(months, Unit.MONTH, Start.HAND_OVER)).due_on
+    # Changing hands wins no time beyond the law's limit, unless the county starts the clock anew.
+    start = assignment.handed_over_on
+    if not ctx.settings.restart_clock_on_reassignment:
+        start = first_handed_over_on(ctx) or start
+    limit = ctx.deadline(start, Window(months, Unit.MONTH, Start.HAND_OVER)).due_on
     if data.until <= assignment.due_on:
         raise Invalid([Problem("until", f"延期后的日期须晚于现期限 {assignment.due_on}")])
     if data.until > limit:

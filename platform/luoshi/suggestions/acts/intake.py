@@ -52,6 +52,11 @@ def edit(ctx: ActContext, data: EditInput) -> None:
     if data.asks is not None:
         asks_replace(ctx.suggestion, data.asks)
         changed.append("asks")
+    if not {"title", "content", "asks"}.isdisjoint(changed):
+        # Who co-signed another text has not said that this one is also his will.
+        ctx.suggestion.co_signatures.filter(state=CoSignature.State.CONFIRMED).update(
+            state=CoSignature.State.INVITED, answered_at=None
+        )
     ctx.payload["changed"] = changed
 
 
@@ -241,8 +246,10 @@ def merge(ctx: ActContext, data: MergeInput) -> None:
         SuggestionState.SUBMITTED,
     ):
         raise Invalid([Problem("into", f"《{main.title}》现为“{main.get_state_display()}”，不能并入")])
+    if ctx.suggestion.merged.exists():
+        raise Invalid([Problem("into", "已有其他建议并入本件，本件不能再并入；请把另一件并入本件")])
     ctx.suggestion.merged_into = main
-    clocks_stop(suggestion=ctx.suggestion, on=ctx.today, whole_case=True)
+    handling_end(ctx)
 
 
 INTAKE_ACTS = {

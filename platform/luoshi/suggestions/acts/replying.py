@@ -192,7 +192,9 @@ def check_secrecy(ctx: ActContext, data: NoInput) -> None:
 
 
 def approve_publication(ctx: ActContext, data: NoInput) -> None:
-    """批准公开."""
+    """批准公开; what is proposed to stay closed is withheld with a reason, or reassessed."""
+    if ctx.own_publication().mode == Publication.Mode.NONE:
+        raise Invalid([Problem("", "本件拟不公开，不能批准公开；请选择“不公开”并写明理由")])
     ctx.own_publication().approved_by = ctx.actor.name[:40]
 
 
@@ -213,9 +215,18 @@ def revoke(ctx: ActContext, data: Reason) -> None:
     ctx.own_publication().reason = data.reason
 
 
-def reassess(ctx: ActContext, data: Reason) -> None:
+class ReassessInput(Reason):
+    """``mode`` and ``ground``: what is proposed now; what is left out stays as it was."""
+
+    mode: Annotated[Publication.Mode | None, Field(title="方式")] = None
+    ground: Annotated[str | None, Field(title="依据", min_length=1, max_length=2000)] = None
+
+
+def reassess(ctx: ActContext, data: ReassessInput) -> None:
     """重新评估 (政府信息公开条例 art. 18): the decision starts anew."""
     publication = ctx.own_publication()
+    publication.mode = data.mode or publication.mode
+    publication.ground = data.ground or publication.ground
     publication.secrecy_checked_by = ""
     publication.approved_by = ""
     publication.published_on = None
@@ -240,5 +251,5 @@ PUBLICATION_ACTS = {
     "publish": Act(NoInput, publish),
     "withhold": Act(Reason, withhold),
     "revoke": Act(Reason, revoke),
-    "reassess": Act(Reason, reassess),
+    "reassess": Act(ReassessInput, reassess),
 }
