@@ -18,6 +18,7 @@ from luoshi_site.local.postgres import (
     postgres_place,
     postgres_running,
 )
+from luoshi_site.local.privileges import passing_capability
 from luoshi_site.local.processes import Identity, alive, identity, marked
 from luoshi_site.local.valkey import embedded_valkey
 
@@ -98,7 +99,30 @@ def test_cluster_of_another_version_is_not_opened(open_directory: Path) -> None:
 
 
 @pytest.mark.skipif(os.geteuid() != 0, reason="only root has to hand its data to somebody else")
-def test_root_is_told_which_directory_is_shut(open_directory: Path) -> None:
+def test_root_works_below_a_directory_that_is_closed_to_others(tmp_path: Path) -> None:
+    assert stat.S_IMODE(tmp_path.stat().st_mode) == 0o700
+    with embedded_postgres(tmp_path / "home", durable=False) as dsn, psycopg.connect(dsn) as connection:
+        row = connection.execute("SELECT pg_read_file('postmaster.pid')").fetchone()
+        assert row is not None
+        status = Path(f"/proc/{row[0].splitlines()[0]}/status").read_text()
+        assert "Uid:\t65534\t65534\t65534\t65534\n" in status
+        assert passing_capability() is not None
+        assert f"CapEff:\t{1 << (passing_capability() or 0):016x}\n" in status
+
+
+@pytest.mark.skipif(os.geteuid() != 0, reason="only root has to hand its data to somebody else")
+def test_postgres_keeps_no_capability_where_it_needs_none(open_directory: Path) -> None:
+    with embedded_postgres(open_directory, durable=False) as dsn, psycopg.connect(dsn) as connection:
+        row = connection.execute("SELECT pg_read_file('postmaster.pid')").fetchone()
+        assert row is not None
+        assert f"CapEff:\t{0:016x}\n" in Path(f"/proc/{row[0].splitlines()[0]}/status").read_text()
+
+
+@pytest.mark.skipif(os.geteuid() != 0, reason="only root has to hand its data to somebody else")
+def test_root_without_capabilities_is_told_which_directory_is_shut(
+    open_directory: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("luoshi_site.local.postgres.passing_capability", lambda: None)
     shut = open_directory / "shut"
     shut.mkdir(mode=0o700)
     home = Home(shut / "home")

@@ -4,13 +4,16 @@ import contextlib
 import os
 import signal
 import socket
+import sys
 import time
 from collections.abc import Callable
 
 import psycopg
 import pytest
 import redis
-from local_start import Installation, until
+from local_start import SCRIPT, Installation, until
+
+from luoshi_site.local.parts import http_answers
 
 pytestmark = pytest.mark.local
 
@@ -132,6 +135,32 @@ def test_interrupt_during_a_step_stops_the_step_too(install: Install) -> None:
     supervisor.send_signal(signal.SIGINT)
     assert supervisor.wait(30) == 0
     assert time.monotonic() - began < 30  # it did not wait for the step's own end
+    assert installation.processes() == set()
+
+
+def test_killed_make_takes_the_supervisor_along_and_the_next_start_waits_for_its_end(
+    install: Install,
+) -> None:
+    installation = install("home")
+    make = installation.begin("sh", "-c", f"{sys.executable} {SCRIPT}; true", LUOSHI_WITH_PARENT="1")
+    until(lambda: "READY" in installation.text(), "a supervisor that is ready")
+    remember(installation)
+    make.kill()
+    make.wait()
+    installation.start()
+    assert remembered(installation) == (1000, 1000)
+
+
+def test_the_product_itself_starts_and_leaves_no_process(install: Install) -> None:
+    installation = install("home")
+    product = installation.begin(sys.executable, "-m", "luoshi_site.cli", "up")
+    until(lambda: "落实已启动" in installation.text() or product.poll() is not None, "the product")
+    assert product.poll() is None, installation.text()
+    assert http_answers("127.0.0.1", installation.port)
+    for name in ("web", "worker", "beat"):
+        kill_and_await(installation, name)
+    product.send_signal(signal.SIGINT)
+    assert product.wait(60) == 0
     assert installation.processes() == set()
 
 

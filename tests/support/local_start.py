@@ -41,14 +41,14 @@ class Installation:
     def output(self) -> Path:
         return self.home.path / "output.txt"
 
-    def begin(self, **environment: str) -> "subprocess.Popen[str]":
-        """Start a supervisor and return without waiting."""
+    def begin(self, *command: str, **environment: str) -> "subprocess.Popen[str]":
+        """Start a supervisor (or another ``command`` instead) and return without waiting."""
         clean = {
             name: value for name, value in os.environ.items() if name not in ("DATABASE_URL", "REDIS_URL")
         }
         with self.output.open("a") as output:
             process = subprocess.Popen(
-                [sys.executable, str(SCRIPT)],
+                command or (sys.executable, str(SCRIPT)),
                 env={**clean, "LUOSHI_HOME": str(self.home.path), "PORT": str(self.port), **environment},
                 stdout=output,
                 stderr=subprocess.STDOUT,

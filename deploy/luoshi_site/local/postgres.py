@@ -18,11 +18,15 @@ import psycopg
 from psycopg import sql
 
 from luoshi_site.local.home import LOOPBACK, Home, LocalProblem, port_is_free, write_private
+from luoshi_site.local.privileges import (
+    UNPRIVILEGED,
+    become_unprivileged,
+    closed_directory,
+    passing_capability,
+)
 from luoshi_site.local.processes import Identity, identity, processes_in, send, wait_gone, working_directory
 from luoshi_site.local.programs import Child, Program, leftover_stop
 
-UNPRIVILEGED = 65534
-"""The uid and gid ("nobody") that PostgreSQL runs under when we are root, which it refuses to be."""
 SUPERUSER = "postgres"
 DATABASE = "luoshi"
 STOPS = ((signal.SIGINT, 60.0), (signal.SIGQUIT, 20.0))  # fast, then immediate
@@ -101,11 +105,6 @@ class PostgresServer:
         """The server of ``home`` on its remembered port."""
         return cls(home, binaries or binaries_find(), home.port("postgres"), durable)
 
-    @property
-    def user(self) -> int | None:
-        """The uid to drop to, None where we are not root."""
-        return UNPRIVILEGED if os.geteuid() == 0 else None
-
     def dsn(self, database: str = DATABASE) -> str:
         """The address of ``database`` as a URL, password included."""
         password = quote(self.home.secret("postgres"), safe="")
@@ -126,16 +125,16 @@ class PostgresServer:
         if (data / "PG_VERSION").exists():
             self._check_version((data / "PG_VERSION").read_text(encoding="ascii").strip())
             return
-        self._check_reachable()
+        drop = self._drop()
         fresh = data.with_name("postgres.new")
         shutil.rmtree(fresh, ignore_errors=True)
         fresh.mkdir(mode=0o700)
         password = fresh.with_name("postgres.password")
         write_private(password, self.home.secret("postgres"))
         try:
-            if self.user is not None:
-                os.chown(fresh, self.user, self.user)
-                os.chown(password, self.user, self.user)
+            if drop is not None:
+                os.chown(fresh, UNPRIVILEGED, UNPRIVILEGED)
+                os.chown(password, UNPRIVILEGED, UNPRIVILEGED)
             builtin = self.binaries.major >= 17  # older ones do not know the provider
             locale = ["--locale-provider=builtin", "--builtin-locale=C.UTF-8"] if builtin else []
             made = subprocess.run(  # noqa: S603 (our own binary)
@@ -155,9 +154,7 @@ class PostgresServer:
                 text=True,
                 check=False,
                 env=self._environment(),
-                user=self.user,
-                group=self.user,
-                extra_groups=None if self.user is None else [],
+                preexec_fn=drop,
             )
         finally:
             password.unlink()
@@ -173,18 +170,21 @@ class PostgresServer:
                 "请用原来的版本导出数据，或另设 LUOSHI_HOME 重新开始。"
             )
 
-    def _check_reachable(self) -> None:
-        """As root, make sure that the unprivileged user gets to the data and to the programs."""
-        if self.user is None:
-            return
-        for target in (self.home.path, self.binaries.directory.resolve()):
-            for directory in (target, *target.parents):
-                if not directory.stat().st_mode & 0o001:
-                    raise LocalProblem(
-                        f"以 root 身份运行时，PostgreSQL 改用无特权的用户（uid {UNPRIVILEGED}），"
-                        f"但目录 {directory} 不许其他用户进入。请执行 chmod o+x {directory}，"
-                        "或换用普通用户，或把项目与 LUOSHI_HOME 放到其他用户可以进入的目录（如 /srv）。"
-                    )
+    def _drop(self) -> Callable[[], None] | None:
+        """As root, how to become somebody else who still gets to the data and to the programs."""
+        if os.geteuid() != 0:
+            return None
+        closed = closed_directory(self.home.path, self.binaries.directory.resolve())
+        if closed is None:
+            return become_unprivileged(None)
+        capability = passing_capability()
+        if capability is None:
+            raise LocalProblem(
+                f"以 root 身份运行时，PostgreSQL 改用无特权的用户（uid {UNPRIVILEGED}），"
+                f"但目录 {closed} 不许其他用户进入。请执行 chmod o+x {closed}，"
+                "或换用普通用户，或把项目与 LUOSHI_HOME 放到其他用户可以进入的目录（如 /srv）。"
+            )
+        return become_unprivileged(capability)
 
     def _environment(self) -> dict[str, str]:
         return {"PATH": os.environ.get("PATH", os.defpath), "LC_ALL": "C", "TZ": "UTC"}
@@ -249,7 +249,7 @@ class PostgresServer:
             stops=STOPS,
             orphaned=signal.SIGINT,
             patience=RECOVERY_PATIENCE,
-            user=self.user,
+            drop=self._drop(),
         )
 
 
@@ -310,8 +310,7 @@ def postgres_running(
 def embedded_postgres(directory: Path, *, durable: bool = True) -> Iterator[str]:
     """Run a PostgreSQL whose data lie in ``directory`` and yield the URL of its database ``luoshi``.
 
-    The directory is used as a home of its own and kept. As root, all directories above it must be open to
-    other users (``o+x``): pytest's ``tmp_path`` is not.
+    The directory is used as a home of its own and kept.
     """
     with postgres_running(Home(directory), durable=durable) as server:
         yield server.dsn()

@@ -135,7 +135,8 @@ def stop_stranger(who: Identity, stops: tuple[tuple[int, float], ...]) -> bool:
     return not alive(who)
 
 
-def _libc() -> ctypes.CDLL:
+def libc() -> ctypes.CDLL:
+    """The C library of this process."""
     return ctypes.CDLL(None, use_errno=True)
 
 
@@ -143,10 +144,10 @@ def die_with_parent(number: int) -> Callable[[], None] | None:
     """Return a ``preexec_fn`` that has the kernel signal the child when its parent dies (Linux)."""
     if not LINUX:
         return None
-    libc, parent = _libc(), os.getpid()  # loaded before the fork: the child must not import
+    system, parent = libc(), os.getpid()  # loaded before the fork: the child must not import
 
     def arrange() -> None:
-        libc.prctl(PR_SET_PDEATHSIG, number, 0, 0, 0)
+        system.prctl(PR_SET_PDEATHSIG, number, 0, 0, 0)
         if os.getppid() != parent:  # it died in between
             os.kill(os.getpid(), signal.SIGKILL)
 
@@ -156,13 +157,13 @@ def die_with_parent(number: int) -> Callable[[], None] | None:
 def end_with_parent(number: int) -> None:
     """Have the kernel send us ``number`` when the process that started us dies (Linux)."""
     if LINUX:
-        _libc().prctl(PR_SET_PDEATHSIG, number, 0, 0, 0)
+        libc().prctl(PR_SET_PDEATHSIG, number, 0, 0, 0)
 
 
 def adopt_orphans() -> None:
     """Have the grandchildren of this process come to it when their parent dies (Linux)."""
     if LINUX:
-        _libc().prctl(PR_SET_CHILD_SUBREAPER, 1, 0, 0, 0)
+        libc().prctl(PR_SET_CHILD_SUBREAPER, 1, 0, 0, 0)
 
 
 def children() -> list[Identity]:

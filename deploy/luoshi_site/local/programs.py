@@ -36,7 +36,8 @@ class Program:
 
     ``stops``: signals with the seconds to wait after each, mildest first; SIGKILL to the whole process
     group follows by itself. ``orphaned``: the signal the kernel sends when the supervisor is killed.
-    ``patience``: seconds until readiness is given up. ``prepare`` runs before every start.
+    ``patience``: seconds until readiness is given up. ``prepare`` runs before every start; ``drop`` in the
+    child before it becomes the program, to give up privileges.
     """
 
     name: str
@@ -49,7 +50,7 @@ class Program:
     stops: tuple[tuple[int, float], ...] = ((signal.SIGTERM, 15.0),)
     orphaned: int = signal.SIGTERM
     patience: float = 90.0
-    user: int | None = None
+    drop: Callable[[], None] | None = None
     to_terminal: bool = False
 
 
@@ -81,10 +82,7 @@ class Child:
                     cwd=program.directory,
                     env={**program.env, RUN_MARK: str(home.path)},
                     start_new_session=True,
-                    user=program.user,
-                    group=program.user,
-                    extra_groups=None if program.user is None else [],
-                    preexec_fn=die_with_parent(program.orphaned),
+                    preexec_fn=_before_exec(program),
                 )
             except OSError as error:
                 raise LocalProblem(
@@ -146,6 +144,18 @@ class Child:
         code = self.popen.wait()
         self.home.note_forget(self.program.name)
         return code
+
+
+def _before_exec(program: Program) -> Callable[[], None]:
+    """What the child does first. The kernel forgets the signal on a change of user: it is asked for last."""
+    orphaned = die_with_parent(program.orphaned)
+
+    def arrange() -> None:
+        for do in (program.drop, orphaned):
+            if do is not None:
+                do()
+
+    return arrange
 
 
 def leftover_stop(home: Home, name: str, stops: tuple[tuple[int, float], ...]) -> bool:
