@@ -102,8 +102,9 @@ class Lifecycle:
         """Name the conditions of this act, met and unmet, each with its reason and the way to meet it.
 
         Called by the door under the case's row lock before anything is written, and once by a case page to
-        show what is missing. A method SHALL return nothing for an act it does not care about, and SHALL NOT
-        write. If it raises or returns something else, the gate stays shut.
+        show what is missing; not for the import of a closed case, which asks no gates. A method SHALL return
+        nothing for an act it does not care about, and SHALL NOT write. If it raises or returns something
+        else, the gate stays shut.
 
         :param case: the case as it stands now.
         :param transition: the act that is asked for.
@@ -116,8 +117,8 @@ class Lifecycle:
     ) -> Iterable[Problem]:
         """Check what was sent with the act; one problem for each thing wrong, in Chinese.
 
-        Called by the door after all requirements are met and before anything is written. It SHALL NOT write.
-        If it raises, the act is refused.
+        Called by the door under the case's row lock before anything is written, and not for the import of a
+        closed case. It SHALL NOT write. If it raises, the act is refused.
 
         :param case: the case as it stands now.
         :param transition: the act that is asked for.
@@ -128,10 +129,10 @@ class Lifecycle:
     def record_transition(self, case: CaseView, transition: TransitionView, data: Data) -> None:
         """Write the method's own records of the act.
 
-        Called by the door in the transaction that writes the new state and the event. Raising rolls all of it
-        back. Effects outside the database SHALL wait for ``transition_done``.
+        Called by the door in the transaction that writes the new state and the event, after both. Raising
+        rolls all of it back. Effects outside the database SHALL wait for ``transition_done``.
 
-        :param case: the case as it stood before the act.
+        :param case: the case as it stands after the act.
         :param transition: the act.
         :param data: what was sent, read-only and already validated.
         """

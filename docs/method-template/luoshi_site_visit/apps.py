@@ -1,0 +1,8 @@
+from django.apps import AppConfig
+
+
+class SiteVisitConfig(AppConfig):
+    name = "luoshi_site_visit"
+    label = "site_visit"
+    verbose_name = "实地回访"
+    default_auto_field = "django.db.models.BigAutoField"

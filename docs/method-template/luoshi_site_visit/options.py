@@ -1,0 +1,11 @@
+"""What a county may choose: the settings form, the JSON schema and the type are this one class."""
+
+from pydantic import Field
+
+from luoshi.validation import Input
+
+
+class SiteVisitOptions(Input):
+    """Options of the method."""
+
+    visits_needed: int = Field(default=1, ge=1, le=5, title="答复前至少回访几次")
