@@ -113,9 +113,15 @@ def test_sealing_waits_for_no_writer(transactional_county: Any) -> None:
     committed("suggestion:1")
     committed("suggestion:2")
     sealed: list[Seal | None] = []
+
+    def seal_or_fail() -> Seal | None:
+        with connection.cursor() as cursor:
+            cursor.execute("SET lock_timeout = '10s'")
+        return heads_seal()
+
     with transaction.atomic():
         append("suggestion:1")
-        sealed += both(heads_seal)
+        sealed += both(seal_or_fail)
     assert [[head[:2] for head in seal.heads] for seal in sealed if seal] == [[["suggestion:2", 2]]]
     last = heads_seal()
     assert last is not None

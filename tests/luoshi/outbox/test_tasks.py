@@ -1,0 +1,47 @@
+"""The thin way from Celery into the outbox and the seals."""
+
+from typing import Any
+
+import pytest
+
+from luoshi.audit.models import Seal
+from luoshi.audit.services import event_append
+from luoshi.audit.tasks import seal
+from luoshi.outbox import registry, tasks
+from luoshi.outbox.drain import DrainResult
+from luoshi.outbox.models import Message
+from luoshi.outbox.services import message_add
+
+
+def test_names_are_what_the_schedule_calls() -> None:
+    assert (tasks.drain.name, seal.name) == ("outbox.drain", "audit.seal")
+
+
+def test_drain_task_drains(county: Any, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(registry, "_consumers", {})
+    sent: list[str] = []
+    monkeypatch.setattr(tasks.drain, "delay", lambda: sent.append("again"))
+    Message.objects.all().delete()
+    message_add(topic="t", payload={})
+    tasks.drain.apply(throw=True)
+    assert Message.objects.get().done_at is not None
+    assert sent == []
+    monkeypatch.setattr(tasks, "outbox_drain", lambda: DrainResult(200, 0, 0, more=True))
+    tasks.drain.apply(throw=True)
+    assert sent == ["again"]
+
+
+def test_kick_sends_once_and_does_not_retry(monkeypatch: pytest.MonkeyPatch) -> None:
+    sent: list[dict[str, Any]] = []
+    monkeypatch.setattr(tasks.drain, "apply_async", lambda **options: sent.append(options))
+    tasks.drain_kick()
+    assert sent == [{"retry": False}]
+
+
+def test_seal_task_seals(county: Any) -> None:
+    seal.apply(throw=True)
+    before = Seal.objects.count()
+    event_append(stream_key="suggestion:1", kind="k", actor_id=None, actor_role="system", payload={})
+    seal.apply(throw=True)
+    seal.apply(throw=True)
+    assert Seal.objects.count() == before + 1
