@@ -36,7 +36,14 @@ _home = tempfile.TemporaryDirectory(prefix="luoshi-test-home-")
 def pytest_configure() -> None:
     """Point every directory of the product at a temporary one; keep county scripts between runs."""
     from django.conf import settings
+    from django.contrib.auth.hashers import Argon2PasswordHasher
 
+    # The real hash at the lowest cost: a tenth of a second each otherwise.
+    Argon2PasswordHasher.time_cost, Argon2PasswordHasher.memory_cost, Argon2PasswordHasher.parallelism = (
+        1,
+        64,
+        1,
+    )
     home = Path(_home.name)
     settings.HOME, settings.MEDIA_ROOT, settings.STATIC_ROOT = home, str(home / "media"), str(home / "static")
     (home / "static").mkdir(exist_ok=True)
@@ -64,13 +71,13 @@ def database_url() -> Iterator[str]:
     if given:
         yield given
         return
-    from embedded import cluster_start
+    from luoshi_site.local.postgres import embedded_postgres
 
-    cluster = cluster_start()
-    try:
-        yield cluster.url
-    finally:
-        cluster.stop()
+    with tempfile.TemporaryDirectory(prefix="luoshi-test-pg-") as name:
+        directory = Path(name)
+        directory.chmod(0o711)  # started by root, PostgreSQL runs as another user
+        with embedded_postgres(directory, durable=False) as url:
+            yield url
 
 
 @pytest.fixture(scope="session")

@@ -1,4 +1,5 @@
 from django.apps import AppConfig
+from django.conf import settings
 
 
 class SiteConfig(AppConfig):
@@ -7,4 +8,9 @@ class SiteConfig(AppConfig):
 
     def ready(self) -> None:
         # shared_task then finds this app, in a web process as in a worker.
+        from luoshi.outbox.kick import kick_register
+        from luoshi.outbox.tasks import drain_kick
         from luoshi_site import celery  # noqa: F401
+
+        if settings.REDIS_URL:
+            kick_register(drain_kick)

@@ -3,6 +3,9 @@
 import os
 from typing import Any
 
+from celery.signals import worker_init
+from django.core.exceptions import ImproperlyConfigured
+
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "luoshi_site.settings")
 
 from luoshi_tenants.celery import CountyCelery
@@ -10,6 +13,17 @@ from luoshi_tenants.celery import CountyCelery
 app = CountyCelery("luoshi")
 app.config_from_object("django.conf:settings", namespace="CELERY")
 app.autodiscover_tasks()
+
+
+@worker_init.connect
+def worker_verify(**_: Any) -> None:
+    """Refuse to work where counties could mix. Celery swallows every exception here but this one."""
+    from luoshi_tenants.checks import boot_verify
+
+    try:
+        boot_verify()
+    except ImproperlyConfigured as error:
+        raise SystemExit(str(error)) from error
 
 
 def every_minutes(minutes: int, task: str, jitter_seconds: int) -> dict[str, Any]:
@@ -24,4 +38,9 @@ def every_minutes(minutes: int, task: str, jitter_seconds: int) -> dict[str, Any
     }
 
 
-app.conf.beat_schedule = {}
+app.conf.beat_schedule = {
+    # Normally a commit wakes the drain; the sweep finds what a dead broker or worker left behind.
+    "outbox.drain": every_minutes(1, "outbox.drain", jitter_seconds=30),
+    "audit.seal": every_minutes(1, "audit.seal", jitter_seconds=30),
+    "suggestions.lapse_evaluations": every_minutes(60, "suggestions.lapse_evaluations", jitter_seconds=600),
+}

@@ -7,3 +7,7 @@ from django.core.wsgi import get_wsgi_application
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "luoshi_site.settings")
 
 application = get_wsgi_application()
+
+from luoshi_tenants.checks import boot_verify  # noqa: E402 (needs the apps)
+
+boot_verify()

@@ -65,6 +65,19 @@ def pooler_verify() -> None:
         )
 
 
+def boot_verify() -> None:
+    """Everything above; what a web or worker process calls before it takes up work.
+
+    :raises ImproperlyConfigured: naming what is wrong.
+    """
+    found = [*cache_keys_check(), *backend_check()]
+    if found:
+        raise ImproperlyConfigured("；".join(str(error.msg) for error in found))
+    pooler_verify()
+    # A master process may fork after this; its children must not share the connection.
+    connection.close()
+
+
 def search_path_reported() -> bool:
     """Whether the server tells its clients (and so a pooler) each change of ``search_path``."""
     connection.ensure_connection()

@@ -46,7 +46,7 @@ class PlaceMiddleware:
                 return plain_page(503, "暂停服务", f"{place.name}的网站已暂停服务。")
             return self._at_county(request, place)
         request.county, request.province = None, place  # type: ignore[attr-defined]
-        request.urlconf = settings.PUBLIC_SCHEMA_URLCONF  # type: ignore[attr-defined]
+        request.urlconf = settings.PUBLIC_SCHEMA_URLCONF
         with public_context():
             return self.get_response(request)
 

@@ -20,6 +20,8 @@ from luoshi.tenancy import NoCounty, tenant_current
 from luoshi_tenants import checks
 from luoshi_tenants.context import carry_county, county_context, public_context, run_in_county
 
+pytestmark = pytest.mark.pg15
+
 
 def search_path():
     with connection.cursor() as cursor:
@@ -368,3 +370,13 @@ def test_local_start_makes_its_own_key_once(tmp_path):
     (only,) = keys
     assert (len(only.split()[0]) > 50, only.split()[1]) == (True, "False")
     assert (tmp_path / "secret-key").stat().st_mode & 0o077 == 0
+
+
+def test_boot_stops_at_the_first_thing_wrong(county, settings, monkeypatch):
+    from django.core.exceptions import ImproperlyConfigured
+
+    monkeypatch.setattr(checks.connection, "close", lambda: None)
+    checks.boot_verify()
+    settings.CSRF_USE_SESSIONS = False
+    with pytest.raises(ImproperlyConfigured, match="CSRF 令牌必须存放在会话中"):
+        checks.boot_verify()

@@ -21,6 +21,8 @@ from luoshi_tenants.provisioning.services import (
 )
 from luoshi_tenants.provisioning.template import template_schema
 
+pytestmark = pytest.mark.pg15
+
 
 def rows(sql, *values):
     with connection.cursor() as cursor:

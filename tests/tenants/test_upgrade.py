@@ -1,10 +1,13 @@
 """Bringing counties up to the code."""
 
+import pytest
 from django.db import connection
 
 from luoshi_tenants.context import public_context
 from luoshi_tenants.models import CountyMigration
 from luoshi_tenants.provisioning import upgrade
+
+pytestmark = pytest.mark.pg15
 
 
 def forget_roles(county):

@@ -2,11 +2,10 @@
 
 import hashlib
 import inspect
-from collections.abc import Iterable
+from functools import cache
+from importlib.metadata import distributions
 from pathlib import Path
 
-import django
-import wagtail
 from django.conf import settings
 from django.db.migrations.loader import MigrationLoader
 from django.utils.module_loading import import_string
@@ -29,26 +28,28 @@ def server_major() -> int:
 
 
 def deployment_digest() -> str:
-    """SHA-256 (64 hex digits) over migrations, seeds, library versions and the server's major version.
+    """SHA-256 (64 hex digits) of what the code, its libraries and the server's major version would make."""
+    return hashlib.sha256(f"{_code_digest()}|{server_major()}".encode()).hexdigest()
 
-    The leaves alone would do for a release. The migrations' and the seeds' sources are counted too, because a
-    third-party method, or somebody at work on a migration, may change one without changing its name.
+
+@cache
+def _code_digest() -> str:
+    """Fingerprint of migrations, seeds and libraries; these do not change while a process runs.
+
+    The migrations' names alone would do for a release. Their and the seeds' sources are counted too,
+    because a third-party method, or somebody at work on a migration, may change one without changing its
+    name; and the versions of all libraries, because migrations and seeds (the calendar's) draw on them.
     """
+    seen = hashlib.sha256(str(SCRIPT_FORMAT).encode())
     loader = MigrationLoader(None, ignore_no_migrations=True)
-    seen = hashlib.sha256()
-    seen.update(f"{SCRIPT_FORMAT}|{server_major()}|{django.VERSION}|{wagtail.VERSION}".encode())
     for app, name in sorted(loader.graph.leaf_nodes()):
         seen.update(f"|{app}.{name}".encode())
-    modules = {inspect.getsourcefile(type(migration)) for migration in loader.disk_migrations.values()}
-    for path in sorted(_files(modules)):
+    sources = {inspect.getsourcefile(type(migration)) for migration in loader.disk_migrations.values()}
+    for path in sorted({Path(source) for source in sources if source} | _seed_files()):
         seen.update(path.read_bytes())
-    for path in sorted(_seed_files()):
-        seen.update(path.read_bytes())
+    for line in sorted({f"|{dist.name}=={dist.version}" for dist in distributions()}):
+        seen.update(line.encode())
     return seen.hexdigest()
-
-
-def _files(names: Iterable[str | None]) -> list[Path]:
-    return [Path(name) for name in names if name]
 
 
 def _seed_files() -> set[Path]:
