@@ -30,7 +30,9 @@ PlanParts = Callable[[Home, Mapping[str, str]], Sequence[Program]]
 
 def product_steps(home: Home, local: Mapping[str, str]) -> Sequence[Program]:
     """Before the product starts: the database is brought up to date."""
-    return [parts.step(home, local, name="migrate", title="更新数据库结构", arguments=("migrate",))]
+    return [
+        parts.step(home, local, name="migrate", title="更新数据库结构", arguments=("migrate", "--keep-going"))
+    ]
 
 
 def product_parts(home: Home, local: Mapping[str, str]) -> Sequence[Program]:
