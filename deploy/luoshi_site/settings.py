@@ -2,12 +2,13 @@
 
 import secrets
 import sys
-from importlib.metadata import entry_points
 from pathlib import Path
 from typing import Any
 
 import environ
 from django.core.exceptions import ImproperlyConfigured
+
+from luoshi.methods.discovery import method_apps
 from django.utils.functional import lazy
 
 from luoshi_site.addresses import site_address
@@ -49,9 +50,7 @@ SECURE_NOTHING = LOCAL or TESTING
 
 # --- apps -----------------------------------------------------------------------------------------------
 # A method is found by its entry point and is an app in every county; whether a county uses it is a row.
-METHOD_APPS = sorted(
-    {point.value.split(":")[0].rpartition(".")[0] for point in entry_points(group="luoshi.methods")}
-)
+METHOD_APPS = method_apps()
 
 SHARED_APPS = ["luoshi_tenants", "django_tenants"]
 TENANT_APPS = [
