@@ -7,10 +7,9 @@ from typing import Any
 
 import environ
 from django.core.exceptions import ImproperlyConfigured
-
-from luoshi.methods.discovery import method_apps
 from django.utils.functional import lazy
 
+from luoshi.methods.discovery import method_apps
 from luoshi_site.addresses import site_address
 
 env = environ.Env()

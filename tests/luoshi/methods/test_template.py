@@ -193,3 +193,65 @@ def test_the_template_refuses_a_wrong_visit(visited_on: date, finding: str, said
     with pytest.raises(Invalid, match=said):
         visit_record(case_id=1, visited_on=visited_on, finding=finding, recorded_by_id=None)
     assert Visit.objects.count() == 0
+
+
+@pytest.fixture
+def pages(visit_method: None) -> Iterator[None]:
+    """The template's pages on a site of their own."""
+    from types import ModuleType
+
+    from django.test import override_settings
+    from django.urls import clear_url_caches, include, path
+
+    from luoshi.methods.registry import registry_current
+    from luoshi.methods.urls import method_urlpatterns
+
+    module = ModuleType("template_test_urls")
+    module.urlpatterns = [path("methods/", include(method_urlpatterns(registry_current())))]  # type: ignore[attr-defined]
+    with override_settings(
+        ROOT_URLCONF=module,
+        LOGIN_URL="/login/",
+        TEMPLATES=[
+            {
+                "BACKEND": "django.template.backends.django.DjangoTemplates",
+                "DIRS": [TEMPLATE / "luoshi_site_visit" / "templates"],
+            }
+        ],
+    ):
+        clear_url_caches()
+        yield
+    clear_url_caches()
+
+
+@pytest.mark.usefixtures("pages")
+def test_the_template_s_pages_ask_for_a_role(county: Any) -> None:
+    from django.contrib.auth.models import AnonymousUser
+    from django.core.exceptions import PermissionDenied
+    from django.test import RequestFactory
+    from luoshi_site_visit.models import Visit
+    from luoshi_site_visit.views import home, visits
+
+    from luoshi.accounts.actor import Role
+    from luoshi.accounts.services import user_create
+
+    def ask(user: Any, view: Any = home, data: dict[str, str] | None = None, **arguments: int) -> Any:
+        request = RequestFactory().post("/", data) if data is not None else RequestFactory().get("/")
+        request.user = user
+        return view(request, **arguments)
+
+    handler = user_create(username="handler", full_name="经办人", password=None, roles=[Role.UNIT_HANDLER])
+    deputy = user_create(username="deputy", full_name="代表", password=None, roles=[Role.DEPUTY])
+    assert ask(AnonymousUser()).status_code == 302
+    with pytest.raises(PermissionDenied):
+        ask(deputy)
+    with pytest.raises(PermissionDenied):
+        ask(deputy, visits, {"visited_on": "2025-04-28", "finding": "路面已修好"}, case_id=1)
+    assert "还没有登记回访" in ask(handler).content.decode()
+    wrong = ask(handler, visits, {"visited_on": "昨天", "finding": "路面已修好"}, case_id=1)
+    assert wrong.status_code == 400
+    assert "回访日期应写作 2025-04-28" in wrong.content.decode()
+    assert Visit.objects.count() == 0
+    right = ask(handler, visits, {"visited_on": "2025-04-28", "finding": "路面<b>已修好"}, case_id=1)
+    assert (right.status_code, right.url) == (302, "/methods/site-visit/cases/1/")
+    assert "路面&lt;b&gt;已修好" in ask(handler, visits, case_id=1).content.decode()
+    assert "/methods/site-visit/cases/1/" in ask(handler).content.decode()
