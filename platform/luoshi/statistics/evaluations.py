@@ -1,0 +1,159 @@
+"""评价: grades on each axis, out of the forms that came back (HN-03; 重庆 29条).
+
+Who did not evaluate, or let the window lapse, is counted as not evaluated and never as satisfied. Grades of
+the first round are kept beside those of the last, so that a re-handling hides nothing.
+"""
+
+from dataclasses import dataclass
+
+from django.db.models import Case, Count, Exists, F, OuterRef, Q, QuerySet, When
+
+from luoshi.lifecycle.states import Grade
+from luoshi.statistics.definition import COUNTED, Definition
+from luoshi.statistics.facts import ANSWERED
+from luoshi.statistics.percent import percent, sum_note
+from luoshi.statistics.scope import Scope
+from luoshi.suggestions.models import Evaluation
+
+_OF_RECEIVED = "该维度收回的评价数；未反馈和逾期未评的不计入分母"
+_DUE_CASES = COUNTED & (Q(state__in=ANSWERED) | Q(round__gt=1))
+DUE = Definition(
+    "evaluations.due",
+    "应评价",
+    "已答复代表、可以评价的件数；并案的由主件评价",
+    "HN-03",
+    _DUE_CASES,
+    "已答复件数",
+)
+
+
+@dataclass(frozen=True, slots=True)
+class GradeItem:
+    """One grade. ``percent``: of the evaluations received."""
+
+    grade: str
+    label: str
+    count: int
+    percent: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class Grades:
+    """The grades of one axis in one round."""
+
+    base: int
+    not_evaluated: int
+    items: tuple[GradeItem, ...]
+    satisfied_percent: str | None
+    satisfied_or_basically_percent: str | None
+    note: str
+
+
+@dataclass(frozen=True, slots=True)
+class AxisBlock:
+    """One axis: the latest evaluation of each suggestion, and the first one apart.
+
+    ``received_percent``: 收回率, received out of due. ``by_proxy``: entered by staff from paper.
+    """
+
+    label: str
+    due: int
+    base: int
+    not_evaluated: int
+    received_percent: str | None
+    items: tuple[GradeItem, ...]
+    satisfied_percent: str | None
+    satisfied_or_basically_percent: str | None
+    note: str
+    by_proxy: int
+    first_round: Grades
+
+
+def _latest(axis: str) -> QuerySet[Evaluation]:
+    return Evaluation.objects.filter(suggestion_id=OuterRef("pk"), axis=axis, round=OuterRef("judged_round"))
+
+
+def grade_definition(axis: str, axis_label: str, grade: Grade) -> Definition:
+    """The figure of one grade on one axis."""
+    return Definition(
+        f"evaluations.{axis}.{grade.value}",
+        f"{axis_label}：{grade.label}",
+        f"代表最近一轮对{axis_label}评为{grade.label}的件数",
+        "HN-03",
+        COUNTED & Q(Exists(_latest(axis).filter(grade=grade))),
+        _OF_RECEIVED,
+    )
+
+
+def not_evaluated_definition(axis: str, axis_label: str) -> Definition:
+    """The figure of those who did not evaluate an axis."""
+    return Definition(
+        f"evaluations.{axis}.not_evaluated",
+        f"{axis_label}：未评价",
+        f"已答复而最近一轮没有收到对{axis_label}的评价的件数，含逾期未评；从不视为满意",
+        "重庆29条",
+        _DUE_CASES & ~Q(Exists(_latest(axis))),
+        "应评价件数",
+    )
+
+
+def axis_blocks(scope: Scope, due: int) -> dict[str, AxisBlock]:
+    """Every axis of the county's settings, and any other on which grades were once given. One query.
+
+    :param due: the count of :data:`DUE`.
+    """
+    judged = Case(
+        When(suggestion__state__in=ANSWERED, then=F("suggestion__round")),
+        default=F("suggestion__round") - 1,
+    )
+    latest = Q(round=F("judged"))
+    rows = (
+        Evaluation.objects.filter(scope.counted("suggestion__"))
+        .annotate(judged=judged)
+        .values_list("axis", "grade")
+        .annotate(
+            latest=Count("pk", filter=latest),
+            first=Count("pk", filter=Q(round=1)),
+            proxy=Count("pk", filter=latest & Q(by_proxy=True)),
+        )
+        .order_by("axis", "grade")
+    )
+    found = {(axis, grade): (now, first, proxy) for axis, grade, now, first, proxy in rows}
+    labels = {axis.code: axis.label for axis in scope.settings.axes}
+    for axis, _ in found:
+        labels.setdefault(axis, f"{axis}（本县现行规则中没有此维度）")
+    blocks = {}
+    for axis, label in labels.items():
+        counted = {grade: found.get((axis, grade.value), (0, 0, 0)) for grade in Grade}
+        grades = _grades({grade: row[0] for grade, row in counted.items()}, due)
+        blocks[axis] = AxisBlock(
+            label=label,
+            due=due,
+            base=grades.base,
+            not_evaluated=grades.not_evaluated,
+            received_percent=percent(grades.base, due),
+            items=grades.items,
+            satisfied_percent=grades.satisfied_percent,
+            satisfied_or_basically_percent=grades.satisfied_or_basically_percent,
+            note=grades.note,
+            by_proxy=sum(row[2] for row in counted.values()),
+            first_round=_grades({grade: row[1] for grade, row in counted.items()}, due),
+        )
+    return blocks
+
+
+def _grades(counts: dict[Grade, int], due: int) -> Grades:
+    base = sum(counts.values())
+    items = tuple(
+        GradeItem(grade.value, str(grade.label), count, percent(count, base))
+        for grade, count in counts.items()
+    )
+    satisfied, basically = counts[Grade.SATISFIED], counts[Grade.BASICALLY]
+    return Grades(
+        base=base,
+        not_evaluated=due - base,
+        items=items,
+        satisfied_percent=percent(satisfied, base),
+        satisfied_or_basically_percent=percent(satisfied + basically, base),
+        note=sum_note([item.percent for item in items]),
+    )

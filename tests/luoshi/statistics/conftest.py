@@ -1,0 +1,47 @@
+"""The small county that the figures are of, and ways to fill it."""
+
+import hashlib
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+from world import World, fresh, world_make
+
+from luoshi.suggestions.models import Suggestion
+
+
+@pytest.fixture
+def world(county: object) -> World:
+    """People, units and a session of the bound county; rolled back after the test."""
+    return world_make()
+
+
+@pytest.fixture
+def past(world: World) -> Callable[..., Suggestion]:
+    """Makes one suggestion of a past year, through the door."""
+    return past_of(world)
+
+
+def past_of(world: World) -> Callable[..., Suggestion]:
+    """The same for a county whose world the test made itself."""
+
+    def make(number: int, class_code: str = "", grade: str = "", **data: Any) -> Suggestion:
+        drafted = {
+            name: data.pop(name)
+            for name in ("is_key", "proposer_kind", "raised_when", "item_kind", "recipient_system")
+            if name in data
+        }
+        suggestion = world.draft(title=f"历年建议{number}", **drafted)
+        given: dict[str, Any] = {
+            "number": number,
+            "units": [{"unit": world.roads.pk, "role": "lead"}],
+            "class_code": class_code,
+            "source_digest": hashlib.sha256(str(number).encode()).hexdigest(),
+            **data,
+        }
+        if grade:
+            given["grades"] = [{"axis": "result", "grade": grade}]
+        world.act(suggestion, "import_closed", world.system, **given)
+        return fresh(suggestion)  # type: ignore[no-any-return]
+
+    return make
