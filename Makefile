@@ -45,7 +45,7 @@ lint: install-dev
 	$(BIN)/lint-imports
 
 bench: install-dev
-	@$(BIN)/python -m luoshi_site.bench
+	@$(BIN)/python tests/bench $(PARTS)
 
 openapi: install-dev
 	@DJANGO_SETTINGS_MODULE=luoshi_site.settings LUOSHI_SECRET_KEY=unused $(BIN)/django-admin spectacular \

@@ -5,6 +5,7 @@ from typing import Any
 
 from django.utils import timezone
 
+from luoshi.accounts.actor import Channel
 from luoshi.errors import NotFound
 from luoshi.notifications.audience import TELLINGS, Happening
 from luoshi.notifications.models import Notice
@@ -14,8 +15,13 @@ CONSUMER = "notifications.notices"
 
 
 def notices_write(payload: Mapping[str, Any], message_id: int) -> None:
-    """Tell everybody whom the act concerns, but not the person who did it. Repeated, it changes nothing."""
+    """Tell everybody whom the act concerns, but not the person who did it, and nobody of an import.
+
+    Repeated, it changes nothing.
+    """
     kind = f"{payload['subject']}.{payload['transition']}"
+    if payload["channel"] == Channel.IMPORT:
+        return  # a past year that comes in as a table is no news to anybody
     tellings = TELLINGS.get(kind, ())
     suggestion = Suggestion.objects.filter(pk=payload["suggestion_id"]).first() if tellings else None
     if suggestion is None:

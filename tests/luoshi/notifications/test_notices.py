@@ -1,8 +1,11 @@
 """Notices come out of the outbox: to whom the act concerns, once, and never with a grade in them."""
 
+from dataclasses import replace
+
 import pytest
 from world import World, fresh
 
+from luoshi.accounts.actor import Channel
 from luoshi.errors import NotFound
 from luoshi.lifecycle.tables import ALL_TRANSITIONS
 from luoshi.notifications.audience import TELLINGS
@@ -59,6 +62,16 @@ def test_the_same_message_twice_tells_once(world: World) -> None:
     notices_write(message.payload, message.pk)
     assert set(Notice.objects.values_list("pk", flat=True)) == before
     assert Notice.objects.filter(message_id=message.pk).count() == 2
+
+
+def test_an_import_is_no_news(world: World) -> None:
+    imported = replace(world.congress, channel=Channel.IMPORT)
+    suggestion = world.submitted()
+    world.act(suggestion, "register", imported)
+    assert told(world, "suggestion.register") == {}
+    other = world.submitted()
+    world.act(other, "register", world.congress)
+    assert set(told(world, "suggestion.register")) == {"田禾苗"}
 
 
 def test_reading_is_ones_own(world: World) -> None:

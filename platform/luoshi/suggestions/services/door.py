@@ -302,6 +302,7 @@ def _write_event(ctx: ActContext, view: TransitionView, parsed: Input, old_stage
             "source": view.source,
             "target": view.target,
             "actor_id": ctx.actor.user_id,
+            "channel": ctx.actor.channel.value,
             "at": ctx.now.isoformat(),
         },
     )
