@@ -1,7 +1,7 @@
 """``make bench``: ratios taken side by side in one run, on a throwaway PostgreSQL of the product's own.
 
-``make bench PARTS="provisioning door"`` runs some parts only. Absolute times depend on the machine and are shown
-to judge the noise by; the ratios are what is quoted.
+``make bench PARTS="provisioning door"`` runs some parts only. Absolute times depend on the machine and are
+shown to judge the noise by; the ratios are what is quoted.
 """
 
 import os

@@ -33,9 +33,8 @@ def run(url: str) -> None:
 
         def by_psql() -> None:
             schema = f"psql_{next(numbers)}"
-            file.write_text(
-                f'BEGIN;\nCREATE SCHEMA "{schema}";\nSET LOCAL search_path TO "{schema}";\n{script}\nCOMMIT;\n'
-            )
+            begin = f'BEGIN;\nCREATE SCHEMA "{schema}";\nSET LOCAL search_path TO "{schema}";\n'
+            file.write_text(f"{begin}{script}\nCOMMIT;\n")
             subprocess.run(
                 [psql, "-q", "-X", "-v", "ON_ERROR_STOP=1", "-f", file, url],
                 check=True,
