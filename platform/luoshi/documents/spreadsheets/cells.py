@@ -16,7 +16,7 @@ FIRST_YEAR, LAST_YEAR = 1954, 2100
 _ESCAPED = re.compile(r"_x([0-9A-Fa-f]{4})_")
 _INVISIBLE = dict.fromkeys((0x200B, 0x200C, 0x200D, 0x2060, 0xFEFF, 0x00AD))
 _DIRECTION = re.compile("[\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069]")
-# Controls, halves of surrogate pairs, private use, noncharacters. Not "unassigned": a rare name may be written
+# Controls, halves of surrogate pairs, private use, noncharacters. Not "unassigned": a rare name may be spelt
 # with a character that is younger than this interpreter's tables.
 UNSHOWABLE = re.compile(
     "[\x00-\x08\x0b-\x1f\x7f-\x9f\ud800-\udfff\ue000-\uf8ff\ufdd0-\ufdef\ufffe\uffff\U000f0000-\U0010ffff]"

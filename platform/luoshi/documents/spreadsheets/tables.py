@@ -1,7 +1,7 @@
 """A data sheet as rows of named cells, with every problem kept by row and column."""
 
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date
 from itertools import islice
 from typing import Generic, TypeVar
@@ -34,13 +34,15 @@ LONGEST_CELL = Limits().cell_characters
 class Parsed(Generic[T]):
     """What a workbook holds. All or nothing: rows are to be used only while ``problems`` is empty.
 
-    ``truncated``: more than :data:`MOST_PROBLEMS` were found and reading stopped there.
+    ``truncated``: more than :data:`MOST_PROBLEMS` were found and reading stopped there. ``columns``: the letter
+    of each column by its key, so that whoever uses the rows can point to a cell as well.
     """
 
     sheet: str
     rows: tuple[T, ...]
     problems: tuple[CellProblem, ...]
     truncated: bool = False
+    columns: Mapping[str, str] = field(default_factory=dict)
 
     def require(self) -> tuple[T, ...]:
         """The rows.
@@ -198,7 +200,8 @@ def table_read(
         if not filled:
             problems.append(CellProblem(sheet.name, header.row, "", "", "表头下面没有数据，请填写后再导入"))
     ordered = sorted(problems, key=lambda problem: (problem.row, len(problem.column), problem.column))
-    return Parsed(sheet.name, tuple(made), tuple(ordered))
+    letters = {key: get_column_letter(index + 1) for key, index in header.positions.items()}
+    return Parsed(sheet.name, tuple(made), tuple(ordered), columns=letters)
 
 
 def _after(

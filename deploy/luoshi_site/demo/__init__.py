@@ -1,0 +1,1 @@
+"""The five demonstration counties: what they are, and their year as workbooks a county would hand in."""
