@@ -1,7 +1,7 @@
 """The five source counties, their provinces, sessions and rules, as frozen values.
 
-Names, codes and the figures of the sources are real; everything else is invented, so that five counties differ
-as five counties do. ``workbooks/README.md`` says figure by figure which is which.
+Names, codes and the figures of the sources are real; everything else is invented, so that five counties
+differ as five counties do. ``workbooks/README.md`` says figure by figure which is which.
 """
 
 from dataclasses import dataclass

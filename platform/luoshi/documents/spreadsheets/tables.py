@@ -34,8 +34,8 @@ LONGEST_CELL = Limits().cell_characters
 class Parsed(Generic[T]):
     """What a workbook holds. All or nothing: rows are to be used only while ``problems`` is empty.
 
-    ``truncated``: more than :data:`MOST_PROBLEMS` were found and reading stopped there. ``columns``: the letter
-    of each column by its key, so that whoever uses the rows can point to a cell as well.
+    ``truncated``: more than :data:`MOST_PROBLEMS` were found and reading stopped there. ``columns``: the
+    letter of each column by its key, so that whoever uses the rows can point to a cell as well.
     """
 
     sheet: str
