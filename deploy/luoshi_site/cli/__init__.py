@@ -11,9 +11,9 @@ from collections.abc import Sequence
 import click
 
 from luoshi.errors import Refusal
-from luoshi_site.cli import audit, county, demo, methods, migrate, up
+from luoshi_site.cli import audit, county, demo, imports, methods, migrate, report, settings, up
 
-MODULES = (up, demo, migrate, county, audit, methods)
+MODULES = (up, demo, migrate, county, settings, imports, report, audit, methods)
 """Every module that adds commands, in the order of the help."""
 
 
