@@ -84,10 +84,8 @@ class Child:
                     start_new_session=True,
                     preexec_fn=_before_exec(program),
                 )
-            except OSError as error:
-                raise LocalProblem(
-                    f"无法启动{program.title}：{error.strerror}（{program.argv[0]}）。"
-                ) from error
+            except (OSError, subprocess.SubprocessError) as error:
+                raise LocalProblem(f"无法启动{program.title}（{program.argv[0]}）：{error}") from error
         if who := identity(popen.pid):
             home.note_write(program.name, {"pid": who.pid, "began": who.began})
         return cls(program, home, popen, log)
