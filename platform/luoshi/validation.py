@@ -1,12 +1,12 @@
 """Turns what a person sent into a typed pydantic value, or into Chinese problems field by field."""
 
-from collections.abc import Mapping
-from typing import Any, TypeVar
+import dataclasses
+from collections.abc import Mapping, Sequence
+from typing import Any, TypeVar, get_args
 
 from pydantic import BaseModel, ConfigDict, ValidationError
 
 from luoshi.errors import Invalid, Problem
-
 
 InputT = TypeVar("InputT", bound=BaseModel)
 
@@ -20,9 +20,11 @@ class Input(BaseModel):
 _MESSAGES = {
     "missing": "此项必填",
     "extra_forbidden": "没有这一项，请删去",
+    "unexpected_keyword_argument": "没有这一项，请删去",
     "string_too_short": "不能为空",
     "string_too_long": "过长，最多 {max_length} 个字",
     "string_type": "应为文字",
+    "string_pattern_mismatch": "格式不对，应符合 {pattern}",
     "int_type": "应为整数",
     "int_parsing": "应为整数",
     "int_from_float": "应为整数",
@@ -37,12 +39,17 @@ _MESSAGES = {
     "greater_than_equal": "不能小于 {ge}",
     "greater_than": "应大于 {gt}",
     "less_than_equal": "不能大于 {le}",
+    "less_than": "应小于 {lt}",
     "too_short": "至少要有 {min_length} 项",
     "too_long": "最多 {max_length} 项",
     "list_type": "应为列表",
     "tuple_type": "应为列表",
+    "set_type": "应为列表",
+    "frozen_set_type": "应为列表",
     "dict_type": "应为对象",
     "model_type": "应为对象",
+    "mapping_type": "应为对象",
+    "dataclass_type": "应为对象",
 }
 
 
@@ -58,27 +65,68 @@ def input_parse(model: type[InputT], data: Mapping[str, Any]) -> InputT:
 
 
 def _problems(model: type[BaseModel], error: ValidationError) -> list[Problem]:
+    found = error.errors(include_url=False)
+    places = [item["loc"] for item in found]
     problems = []
-    for item in error.errors(include_url=False):
-        path = ".".join(str(part) for part in item["loc"])
-        label = _label(model, item["loc"])
+    for item in found:
+        location = item["loc"]
+        if item["type"] == "too_short" and any(_lies_within(place, location) for place in places):
+            continue  # pydantic counts the valid entries only; the wrong entry is already told
         context = item.get("ctx", {})
         if item["type"] == "value_error":
             text = str(context.get("error", "")) or "内容有误"
         else:
             text = _MESSAGES.get(item["type"], "内容有误，请检查").format_map(_Known(context))
+        label = _label(model, location)
+        path = ".".join(str(part) for part in location)
         problems.append(Problem(path, f"{label}：{text}" if label else text))
     return problems
 
 
-def _label(model: type[BaseModel], location: tuple[int | str, ...]) -> str:
-    """The Chinese title of the outermost field, as the form shows it."""
-    if not location:
-        return ""
-    field = model.model_fields.get(str(location[0]))
-    return (field.title if field and field.title else str(location[0])) if location else ""
+def _lies_within(place: Sequence[int | str], outer: Sequence[int | str]) -> bool:
+    return len(place) > len(outer) and tuple(place[: len(outer)]) == tuple(outer)
+
+
+def _label(model: type[BaseModel], location: Sequence[int | str]) -> str:
+    """The Chinese titles on the way to the field, as the form shows them: “期限·主办件答复·数量”."""
+    words: list[str] = []
+    kind: Any = model
+    for part in location:
+        if isinstance(part, int):
+            entry = f"第 {part + 1} 项"
+            words[-1:] = [f"{words[-1]}{entry}" if words else entry]
+            continue
+        fields = _fields(kind)
+        title, kind = fields.get(part, ("", None))
+        words.append(title or part)
+    return "·".join(words)
+
+
+def _fields(kind: Any) -> dict[str, tuple[str, Any]]:
+    """Title and type of each field of the model or checked dataclass in ``kind`` (also in a list of them)."""
+    for candidate in _classes(kind):
+        if issubclass(candidate, BaseModel):
+            return {
+                name: (field.title or "", field.annotation) for name, field in candidate.model_fields.items()
+            }
+        if dataclasses.is_dataclass(candidate):
+            declared = getattr(candidate, "__pydantic_fields__", {})
+            return {name: (field.title or "", field.annotation) for name, field in declared.items()}
+    return {}
+
+
+def _classes(kind: Any) -> list[type]:
+    if isinstance(kind, type) and not get_args(kind):
+        return [kind]
+    return [found for inner in get_args(kind) for found in _classes(inner)]
 
 
 class _Known(dict[str, Any]):
     def __missing__(self, key: str) -> str:
         return ""
+
+    def __getitem__(self, key: str) -> Any:
+        value = super().__getitem__(key)
+        if key == "expected":  # pydantic lists the choices as "'a', 'b' or 'c'"
+            return value.replace("'", "").replace(" or ", "、").replace(", ", "、")
+        return value

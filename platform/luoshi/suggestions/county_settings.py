@@ -4,10 +4,11 @@ The defaults are the law's (代表法 art. 51) or, where the law is silent, what
 (domain.md B3); each county replaces them. A rule of one county never stands in code.
 """
 
+from collections.abc import Iterable
 from enum import StrEnum
-from typing import Annotated, Self
+from typing import Annotated, Protocol
 
-from pydantic import Field, model_validator
+from pydantic import Field, field_serializer, field_validator
 
 from luoshi.calendar.types import Start, Unit, Window
 from luoshi.lifecycle.states import Grade, ResultClass
@@ -84,6 +85,14 @@ class Exclusion(Input):
     label: Annotated[str, Field(title="情形", min_length=1, max_length=100)]
 
 
+class Coded(Protocol):
+    """An entry of a list in which each code stands once."""
+
+    @property
+    def code(self) -> str:
+        """The entry's code."""
+
+
 _LETTERS = (
     ResultLetter(code="A", label="已经解决或基本解决", result_class=ResultClass.RESOLVED, colour="#15803d"),
     ResultLetter(
@@ -131,16 +140,19 @@ class CountySettings(Input):
     separate_class: Annotated[SeparateClass, Field(title="分办件结果取法")] = SeparateClass.WORST
     key_counting: Annotated[KeyCounting, Field(title="重点件是否计入总数")] = KeyCounting.INSIDE
 
-    @model_validator(mode="after")
-    def _codes_differ(self) -> Self:
-        for title, codes in (
-            ("结果类别", [letter.code for letter in self.result_scheme]),
-            ("评价维度", [axis.code for axis in self.axes]),
-            ("不予受理情形", [exclusion.code for exclusion in self.exclusions]),
-        ):
-            if len(set(codes)) != len(codes):
-                raise ValueError(f"{title}的代号不能重复")
-        return self
+    @field_validator("result_scheme", "axes", "exclusions")
+    @classmethod
+    def _codes_differ(cls, value: tuple[Coded, ...]) -> tuple[Coded, ...]:
+        codes = [entry.code for entry in value]
+        if twice := sorted({code for code in codes if codes.count(code) > 1}):
+            raise ValueError(f"代号不能重复：{'、'.join(twice)}")
+        return value
+
+    @field_serializer("trigger_grades")
+    def _grades_in_order(self, grades: Iterable[Grade]) -> list[str]:
+        """Always in one order: a set has none, and the same settings should print the same file."""
+        given = set(grades)
+        return [grade.value for grade in Grade if grade in given]
 
     def letter(self, code: str) -> ResultLetter | None:
         """The scheme's entry for ``code``, or ``None`` where this county has no such letter."""
