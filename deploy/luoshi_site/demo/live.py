@@ -1,0 +1,486 @@
+"""Live cases in every state, made through the door by the people whose acts they are.
+
+Each story is one transaction: it is there in full or not at all, and a second run finds it by title. The
+texts and names are invented; the days are counted back from today so that the clocks look as in a real
+office.
+"""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import date, timedelta
+from typing import Any
+
+from django.db import transaction
+from django.utils import timezone
+
+from luoshi.accounts.actor import SYSTEM_ACTOR, Actor
+from luoshi.accounts.models import User
+from luoshi.suggestions.models import Assignment, Deputy, Publication, Reply, Session, Suggestion, Unit
+from luoshi.suggestions.selectors.actors import actor_of
+from luoshi.suggestions.selectors.settings import county_settings
+from luoshi.suggestions.services.door import Outcome, transition_perform
+from luoshi.suggestions.services.drafts import suggestion_draft
+
+
+@dataclass(frozen=True, slots=True)
+class Office:
+    """A handling unit with its head and its handler."""
+
+    unit: Unit
+    head: Actor
+    handler: Actor
+
+
+@dataclass(frozen=True, slots=True)
+class Cast:
+    """The people of a county's demonstration accounts."""
+
+    session: str
+    congress: Actor
+    government: Actor
+    editor: Actor
+    deputies: tuple[Actor, Actor, Actor]
+    water: Office
+    schools: Office
+    roads: Office
+    axes: tuple[str, ...]
+    today: date
+
+    def office_of(self, assignment: Assignment) -> Office:
+        """The office that an assignment belongs to."""
+        return next(
+            office
+            for office in (self.water, self.schools, self.roads)
+            if office.unit.pk == assignment.unit_id
+        )
+
+
+@dataclass
+class Case:
+    """A suggestion on its way. Every method is one or a few acts of the door."""
+
+    cast: Cast
+    suggestion: Suggestion
+
+    def act(self, subject: Any, name: str, actor: Actor, **data: Any) -> Outcome:
+        """One act."""
+        return transition_perform(subject=subject, transition=name, actor=actor, data=data)
+
+    def on(self, name: str, actor: Actor, **data: Any) -> Outcome:
+        """One act on the suggestion."""
+        return self.act(self.suggestion, name, actor, **data)
+
+    @property
+    def writer(self) -> Actor:
+        """The lead deputy."""
+        return next(row for row in self.cast.deputies if row.deputy_id == self.suggestion.lead_deputy_id)
+
+    def submit(self) -> "Case":
+        """提交."""
+        self.on("submit", self.writer, one_matter=True, exclusions_acknowledged=True)
+        return self
+
+    def register(self) -> "Case":
+        """提交、受理."""
+        self.submit().on("register", self.cast.congress)
+        return self
+
+    def hand_over(self, lead: Office, *co: Office, days_ago: int = 30, **data: Any) -> "Case":
+        """提交、受理、交办 ``days_ago`` natural days before today."""
+        self.register()
+        units = [{"unit": lead.unit.pk, "role": "lead"}]
+        units += [{"unit": office.unit.pk, "role": "co"} for office in co]
+        day = self.cast.today - timedelta(days=days_ago)
+        self.on("hand_over", self.cast.congress, units=units, handed_over_on=day, **data)
+        return self
+
+    def lead(self) -> Assignment:
+        """The live lead of the present round."""
+        self.suggestion.refresh_from_db()
+        return (
+            self.suggestion.assignments.filter(round=self.suggestion.round)
+            .exclude(role="co")
+            .exclude(state__in=["reassigned", "ended"])
+            .select_related("unit")
+            .get()
+        )
+
+    def contact(self, phase: str, mode: str, summary: str, *, days_after: int = 5) -> int:
+        """记录一次沟通."""
+        lead = self.lead()
+        held_on = min(self.cast.today, (lead.handed_over_on or self.cast.today) + timedelta(days=days_after))
+        outcome = self.act(
+            lead,
+            "record_contact",
+            self.cast.office_of(lead).handler,
+            phase=phase,
+            mode=mode,
+            held_on=held_on,
+            persons="经办人、领衔代表",
+            person_times=2,
+            place="代表联络站",
+            summary=summary,
+        )
+        return outcome.created["contact"]
+
+    def begin(self) -> "Case":
+        """签收、办前见面并经代表确认、开始办理."""
+        lead = self.lead()
+        office = self.cast.office_of(lead)
+        self.act(lead, "accept", office.handler)
+        contact = self.contact("before", "visit", "到现场查看，听取代表对办理的具体要求。")
+        self.act(lead, "confirm_contact", self.writer, contact=contact)
+        self.act(lead, "start", office.handler)
+        return self
+
+    def draft(self, body: str, letter: str) -> Reply:
+        """拟稿."""
+        lead = self.lead()
+        office = self.cast.office_of(lead)
+        reply = Reply.objects.get(pk=self.act(lead, "draft_reply", office.handler).created["reply"])
+        self.act(reply, "edit", office.handler, body=body, class_code=letter)
+        return reply
+
+    def under_review(self, body: str, letter: str) -> Reply:
+        """拟稿、审签、报送审核."""
+        self.contact("during", "meeting", "通报办理进展，就答复稿与代表交换意见。", days_after=15)
+        reply = self.draft(body, letter)
+        office = self.cast.office_of(reply.assignment)
+        self.act(reply, "sign", office.head)
+        self.act(reply, "submit_review", office.handler)
+        return reply
+
+    def reply(self, body: str, letter: str, *, days_ago: int = 3) -> Reply:
+        """拟稿直到答复代表, ``days_ago`` natural days before today."""
+        reply = self.under_review(body, letter)
+        self.act(reply, "approve", self.cast.government)
+        office = self.cast.office_of(reply.assignment)
+        number = f"{office.unit.short_name or office.unit.name}函〔{self.cast.today.year}〕{reply.pk}号"
+        day = self.cast.today - timedelta(days=days_ago)
+        self.act(reply, "issue", office.handler, document_number=number, issued_on=day)
+        return reply
+
+    def evaluate(self, grade: str, reason: str = "") -> "Case":
+        """代表逐项评价."""
+        grades = [{"axis": axis, "grade": grade, "reason": reason} for axis in self.cast.axes]
+        self.on("evaluate", self.writer, grades=grades)
+        return self
+
+
+RESOLVED = "您提出的建议收悉，现答复如下。\n一、已完成现场整改并投入使用。\n二、已明确日常管护单位和责任人。"
+IN_PROGRESS = "您提出的建议收悉，现答复如下。\n一、项目已立项，正在办理前期手续。\n二、拟于明年6月底前完工。"
+
+Story = Callable[[Case], None]
+
+
+def _co_signing(case: Case) -> None:
+    others = [row.deputy_id for row in case.cast.deputies if row.deputy_id != case.suggestion.lead_deputy_id]
+    case.on("invite_co_signers", case.writer, deputies=others)
+    case.on("co_sign", next(row for row in case.cast.deputies if row.deputy_id == others[0]))
+
+
+def _not_accepted(case: Case) -> None:
+    case.submit().on(
+        "not_accept",
+        case.cast.congress,
+        exclusion="own_affairs",
+        note="所提为代表本人的个人事项，请按信访渠道反映。",
+        as_letter=True,
+    )
+
+
+def _withdrawn(case: Case) -> None:
+    case.register().on("withdraw", case.writer, reason="问题已在提出期间解决。")
+
+
+def _pre_assigned(case: Case) -> None:
+    cast = case.cast
+    case.register().on("pre_assign", cast.government, units=[{"unit": cast.schools.unit.pk, "role": "lead"}])
+    case.on(
+        "object",
+        cast.schools.head,
+        unit=cast.schools.unit.pk,
+        reason="校门口道路设施不属本单位管理。",
+        suggested_unit=cast.roads.unit.pk,
+    )
+
+
+def _merged(case: Case) -> None:
+    main = Suggestion.objects.filter(session=case.suggestion.session, number__isnull=False).earliest("number")
+    case.register().on("merge", case.cast.congress, into=main.pk, reason="与该件反映同一问题。")
+
+
+def _accepted(case: Case) -> None:
+    case.hand_over(case.cast.roads, days_ago=4)
+    case.act(case.lead(), "accept", case.cast.roads.handler)
+
+
+def _return_requested(case: Case) -> None:
+    case.hand_over(case.cast.water, days_ago=3)
+    lead = case.lead()
+    case.act(lead, "accept", case.cast.water.handler)
+    case.act(
+        lead,
+        "request_return",
+        case.cast.water.head,
+        reason="该路段排水沟由交通部门建设和管理。",
+        proposed_unit=case.cast.roads.unit.pk,
+    )
+
+
+def _reassigned(case: Case) -> None:
+    _return_requested(case)
+    case.act(
+        case.lead(),
+        "approve_return",
+        case.cast.government,
+        reason="情况属实，同意改办。",
+        leader_instruction="请新的主办单位抓紧办理。",
+        units=[{"unit": case.cast.roads.unit.pk, "role": "lead"}],
+    )
+
+
+def _unconfirmed_contact(case: Case) -> None:
+    case.hand_over(case.cast.water, days_ago=20).begin()
+    case.contact("during", "phone", "电话说明水源点选址进展。", days_after=18)
+
+
+def _denied_contact(case: Case) -> None:
+    case.hand_over(case.cast.roads, days_ago=25).begin()
+    contact = case.contact("during", "visit", "登门说明工程安排。", days_after=20)
+    case.act(
+        case.lead(), "deny_contact", case.writer, contact=contact, reason="当天没有人来过，也没有接到电话。"
+    )
+
+
+def _extension_requested(case: Case) -> None:
+    case.hand_over(case.cast.schools, days_ago=80).begin()
+    lead = case.lead()
+    until = (lead.due_on or case.cast.today) + timedelta(days=45)
+    case.act(
+        lead,
+        "request_extension",
+        case.cast.schools.handler,
+        until=until,
+        reason="涉及用地调整，需经规划部门审查。",
+    )
+
+
+def _due_soon(case: Case) -> None:
+    case.hand_over(case.cast.roads, case.cast.schools, days_ago=87).begin()
+
+
+def _overdue(case: Case) -> None:
+    case.hand_over(case.cast.water, days_ago=120).begin()
+
+
+def _co_opinion_waiting(case: Case) -> None:
+    case.hand_over(case.cast.schools, case.cast.roads, days_ago=12).begin()
+    case.draft(IN_PROGRESS, "B")
+
+
+def _draft_shared(case: Case) -> None:
+    case.hand_over(case.cast.water, days_ago=40).begin()
+    reply = case.draft(IN_PROGRESS, "B")
+    case.act(reply, "share_draft", case.cast.water.handler)
+    case.act(reply, "comment", case.writer, text="请写明资金来源和完工时间。")
+
+
+def _under_review(case: Case) -> None:
+    case.hand_over(case.cast.schools, days_ago=45).begin().under_review(RESOLVED, "A")
+
+
+def _sent_back(case: Case) -> None:
+    reply = case.hand_over(case.cast.roads, days_ago=50).begin().under_review("已收悉，正在研究。", "B")
+    case.act(reply, "send_back", case.cast.government, reason="内容过于简单，没有回答代表的每一项请求。")
+
+
+def _approved(case: Case) -> None:
+    reply = case.hand_over(case.cast.water, days_ago=55).begin().under_review(RESOLVED, "A")
+    case.act(reply, "approve", case.cast.government)
+
+
+def _replied(case: Case) -> None:
+    case.hand_over(case.cast.roads, days_ago=60).begin().reply(RESOLVED, "A", days_ago=2)
+
+
+def _dissatisfied(case: Case) -> None:
+    case.hand_over(case.cast.water, days_ago=65).begin().reply(IN_PROGRESS, "B", days_ago=10)
+    case.evaluate("dissatisfied", "答复说已立项，现场没有任何动静。")
+
+
+def _rehandled(case: Case) -> None:
+    _dissatisfied(case)
+    case.on("rehandle", case.cast.congress, reason="请到现场核实，写明开工和完工时间后重新答复。")
+    case.begin()
+
+
+def _satisfied(case: Case) -> None:
+    case.hand_over(case.cast.schools, days_ago=70).begin().reply(RESOLVED, "A", days_ago=8)
+    case.evaluate("satisfied")
+
+
+def _lapsed(case: Case) -> None:
+    case.hand_over(case.cast.roads, days_ago=85).begin().reply(RESOLVED, "A", days_ago=45)
+    case.on("lapse_evaluation", SYSTEM_ACTOR)
+
+
+def _closed(case: Case) -> None:
+    case.hand_over(case.cast.water, days_ago=75).begin().reply(RESOLVED, "A", days_ago=9)
+    case.contact("after", "visit", "回访代表，现场查看通水情况。", days_after=74)
+    case.evaluate("satisfied").on("close", case.cast.congress)
+
+
+def _tracking(case: Case) -> None:
+    reply = case.hand_over(case.cast.roads, days_ago=78).begin().reply(IN_PROGRESS, "B", days_ago=9)
+    due_on = date(case.cast.today.year + 1, 6, 30)
+    case.act(
+        reply,
+        "record_promise",
+        case.cast.roads.head,
+        text="完成路面硬化2公里",
+        due_on=due_on,
+        quantity="2公里",
+    )
+    case.evaluate("satisfied").on("track", case.cast.congress)
+
+
+def _key_item(case: Case) -> None:
+    case.hand_over(
+        case.cast.schools,
+        case.cast.roads,
+        case.cast.water,
+        days_ago=33,
+        is_key=True,
+        is_difficult=True,
+        handling_leader="副县长（分管教育）",
+        supervising_leader="人大常委会副主任",
+    ).begin()
+
+
+def _published_steps(*steps: str) -> Story:
+    """A closed case whose reply went ``steps`` of the way to the public site."""
+
+    def story(case: Case) -> None:
+        reply = case.hand_over(case.cast.schools, days_ago=72).begin().reply(RESOLVED, "A", days_ago=12)
+        case.evaluate("satisfied").on("close", case.cast.congress)
+        made = case.act(
+            reply,
+            "propose_publication",
+            case.cast.schools.handler,
+            mode="full",
+            ground="涉及公共利益，需要社会广泛知晓。",
+        )
+        publication = Publication.objects.get(pk=made.created["publication"])
+        actors = {
+            "check_secrecy": case.cast.schools.head,
+            "send_to_editor": case.cast.editor,
+        }
+        for step in steps:
+            data = {"reason": "涉及未成年人个人信息，不宜公开。"} if step in ("withhold", "revoke") else {}
+            case.act(publication, step, actors.get(step, case.cast.government), **data)
+
+    return story
+
+
+_TO_EDITOR = ("check_secrecy", "approve", "send_to_editor")
+STORIES: tuple[tuple[str, Story], ...] = (
+    ("关于修复村组灌溉渠道的建议", _replied),
+    ("关于在集镇增设公共充电桩的建议（草稿）", lambda case: None),
+    ("关于建设村级养老互助点的建议", _co_signing),
+    ("关于规范集镇农贸市场秩序的建议", lambda case: void(case.submit())),
+    ("关于增加城乡公交夜间班次的建议", lambda case: void(case.register())),
+    ("关于改善中学门口人行道的建议", _pre_assigned),
+    ("关于整治河道垃圾的建议", lambda case: void(case.hand_over(case.cast.water, days_ago=2))),
+    ("关于维修村道破损路面的建议", _accepted),
+    ("关于疏通公路排水沟的建议", _return_requested),
+    ("关于加固乡道临水护栏的建议", _reassigned),
+    ("关于新建农村饮水水源点的建议", _unconfirmed_contact),
+    ("关于在急弯路段安装凸面镜的建议", _denied_contact),
+    ("关于扩建乡镇中心幼儿园的建议", _extension_requested),
+    ("关于优化校车线路的建议", _due_soon),
+    ("关于治理山塘渗漏的建议", _overdue),
+    ("关于加强校园周边交通疏导的建议", _co_opinion_waiting),
+    ("关于提升集镇供水水质的建议", _draft_shared),
+    ("关于开放学校体育场地的建议", _under_review),
+    ("关于安装农村公路照明的建议", _sent_back),
+    ("关于清淤水库进水渠的建议", _approved),
+    ("关于更换老旧供水管网的建议", _dissatisfied),
+    ("关于修建防洪堤缺口的建议", _rehandled),
+    ("关于改造学校旱厕的建议", _satisfied),
+    ("关于划设学校路段减速带的建议", _lapsed),
+    ("关于恢复机井供水的建议", _closed),
+    ("关于硬化产业园连接路的建议", _tracking),
+    ("关于统筹建设县城新学校的建议", _key_item),
+    ("关于修补村组灌溉渠道的建议", _merged),
+    ("关于解决本人宅基地纠纷的建议", _not_accepted),
+    ("关于更换公交站牌的建议", _withdrawn),
+    ("关于公开营养午餐食谱的建议", _published_steps()),
+    ("关于配备校医的建议", _published_steps("check_secrecy")),
+    ("关于增开课后服务班的建议", _published_steps("check_secrecy", "approve")),
+    ("关于建设校园直饮水点的建议", _published_steps(*_TO_EDITOR)),
+    ("关于延长图书馆开放时间的建议", _published_steps(*_TO_EDITOR, "publish")),
+    ("关于帮扶困境学生的建议", _published_steps("check_secrecy", "withhold")),
+    ("关于公布学区划分的建议", _published_steps(*_TO_EDITOR, "publish", "revoke")),
+)
+
+
+def void(_: object) -> None:
+    """Drop what a chain of acts returns."""
+
+
+def live_cases_make(*, session_code: str) -> int:
+    """Make the cases that are not there yet in the bound county; returns how many were made."""
+    cast = cast_of(session_code)
+    standing = set(Suggestion.objects.filter(session__code=session_code).values_list("title", flat=True))
+    made = 0
+    for position, (title, story) in enumerate(STORIES):
+        if title in standing:
+            continue
+        with transaction.atomic():
+            story(_begin(cast, title, cast.deputies[position % 3]))
+        made += 1
+    return made
+
+
+def cast_of(session_code: str) -> Cast:
+    """The people of the demonstration accounts, by their user names."""
+
+    def person(username: str) -> Actor:
+        return actor_of(User.objects.get(username=username))
+
+    def office(prefix: str) -> Office:
+        head = person(f"{prefix}-fuze")
+        (unit_id,) = head.unit_ids
+        return Office(Unit.objects.get(pk=unit_id), head, person(f"{prefix}-jingban"))
+
+    return Cast(
+        session=Session.objects.get(code=session_code).code,
+        congress=person("renda1"),
+        government=person("zhengfuban1"),
+        editor=person("bianji1"),
+        deputies=(person("daibiao1"), person("daibiao2"), person("daibiao3")),
+        water=office("shuili"),
+        schools=office("jiaoyu"),
+        roads=office("jiaotong"),
+        axes=tuple(axis.code for axis in county_settings().axes),
+        today=timezone.localdate(),
+    )
+
+
+def _begin(cast: Cast, title: str, writer: Actor) -> Case:
+    place = Deputy.objects.select_related("delegation").get(pk=writer.deputy_id).delegation.name
+    topic = title.removeprefix("关于").removesuffix("（草稿）").removesuffix("的建议")
+    suggestion = suggestion_draft(
+        data={
+            "session": cast.session,
+            "title": title,
+            "content": f"{place}的群众多次反映，希望{topic}。此件为演示用的虚构内容。",
+            "asks": [f"请到现场查看，提出{topic}的方案", "请明确资金来源、责任单位和完成时间"],
+            "category": "演示",
+            "raised_when": "between_sessions",
+            "wants_publication": True,
+        },
+        actor=writer,
+    )
+    return Case(cast, suggestion)
