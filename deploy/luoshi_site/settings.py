@@ -121,7 +121,7 @@ SECURE_PROXY_SSL_HEADER = (
 )
 SECURE_SSL_REDIRECT = env.bool("LUOSHI_SSL_REDIRECT", default=False)
 SECURE_HSTS_SECONDS = env.int("LUOSHI_HSTS_SECONDS", default=0 if SECURE_NOTHING else 31536000)
-X_FRAME_OPTIONS = "SAMEORIGIN"  # Wagtail shows its previews in a frame of the same host
+X_FRAME_OPTIONS = "DENY"  # Wagtail itself allows its previews a frame of the same host
 
 # Cookies stay at the host that set them. Browsers send cookies to every port of a host, so a local start
 # carries its port in the name, or several of them would sign each other out.
@@ -138,12 +138,15 @@ CSRF_FAILURE_VIEW = "luoshi_site.views.errors.csrf_failure"
 MIDDLEWARE = [
     "luoshi_tenants.middleware.HealthMiddleware",
     "django.middleware.security.SecurityMiddleware",
+    "luoshi_site.middleware.ContentPolicyMiddleware",
+    "luoshi_site.middleware.NulRefusingMiddleware",
     "luoshi_tenants.middleware.PlaceMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "luoshi_tenants.sessions.PlaceSessionMiddleware",
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
+    "luoshi_site.middleware.FirstPasswordMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "wagtail.contrib.redirects.middleware.RedirectMiddleware",
@@ -267,7 +270,7 @@ REST_FRAMEWORK = {
     ],
     "DEFAULT_PERMISSION_CLASSES": ["rest_framework.permissions.IsAuthenticated"],
     "DEFAULT_RENDERER_CLASSES": ["rest_framework.renderers.JSONRenderer"],
-    "DEFAULT_PARSER_CLASSES": ["rest_framework.parsers.JSONParser"],
+    "DEFAULT_PARSER_CLASSES": ["luoshi.api.parsers.BoundedJSONParser"],
     "DEFAULT_SCHEMA_CLASS": "drf_spectacular.openapi.AutoSchema",
     "EXCEPTION_HANDLER": "luoshi.api.errors.handle",
 }

@@ -173,7 +173,7 @@ def test_wagtails_admin_is_shut_to_those_without_its_permission(people, at):
     assert client.get("/cms/")["Location"].startswith("/office/login/")
     sign_in(client)
     assert client.get("/cms/").status_code == 302
-    assert client.get("/cms/users/").status_code == 302
+    assert client.get("/cms/pages/").status_code == 302
 
 
 # --- provinces ------------------------------------------------------------------------------------------

@@ -1,6 +1,6 @@
 """What a county's host answers: the public site, the office, the API and the methods."""
 
-from django.urls import URLPattern, URLResolver, include, path
+from django.urls import URLPattern, URLResolver, include, path, re_path
 from wagtail import urls as wagtail_urls
 from wagtail.admin import urls as wagtailadmin_urls
 from wagtail.documents import urls as wagtaildocs_urls
@@ -13,6 +13,16 @@ handler403 = errors.permission_denied
 handler404 = errors.page_not_found
 handler500 = errors.server_error
 
+# Doors of Wagtail that stay shut, whoever knocks. Whoever may change people there can make himself a
+# superuser, as Wagtail's own security notes say: people, roles and passwords are the office's, and there is
+# one sign-in.
+SHUT: list[URLPattern | URLResolver] = [
+    re_path(r"^cms/(?:users|groups)(?:/|$)", errors.shut),
+    re_path(r"^cms/bulk/(?:accounts|auth)/", errors.shut),
+    re_path(r"^cms/(?:login|password_reset|failwhale|test404)(?:/|$)", errors.shut),
+    re_path(r"^_util/login(?:/|$)", errors.shut),
+]
+
 urlpatterns: list[URLPattern | URLResolver] = [
     path("office/", office.start, name="office"),
     path("office/login/", office.OfficeLogin.as_view(), name="office-login"),
@@ -21,6 +31,8 @@ urlpatterns: list[URLPattern | URLResolver] = [
     *optional("methods/", "luoshi.methods.urls"),
     *optional("api/v1/methods/", "luoshi.methods.api_urls"),
     *optional("api/v1/", "luoshi.api.urls"),
+    re_path(r"^api(?:/|$)", errors.api_not_found),
+    *SHUT,
     path("cms/", include(wagtailadmin_urls)),
     path("documents/", include(wagtaildocs_urls)),
     path("media/<path:name>", media.serve, name="media"),

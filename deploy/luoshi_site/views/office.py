@@ -5,7 +5,9 @@ from typing import Any
 from django.contrib.auth.decorators import login_required
 from django.contrib.auth.forms import AuthenticationForm, PasswordChangeForm
 from django.contrib.auth.views import LoginView, LogoutView, PasswordChangeView
+from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponse
+from django.http.response import HttpResponseBase
 from django.shortcuts import redirect, render
 from django.urls import reverse_lazy
 
@@ -14,6 +16,8 @@ from luoshi.accounts.roles import ROLE_LABELS
 from luoshi.accounts.selectors import roles_of
 from luoshi.tenancy import tenant_current
 
+EDITOR_PERMISSION = "wagtailadmin.access_admin"
+
 
 class OfficeLogin(LoginView):
     """Sign-in with a county's account. A password given by somebody else is changed first."""
@@ -21,6 +25,16 @@ class OfficeLogin(LoginView):
     template_name = "luoshi_site/login.html"
     redirect_authenticated_user = True
     next_page = "office"
+
+    def dispatch(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
+        """A person without Wagtail's permission is sent here by Wagtail and would be sent back for ever.
+
+        :raises PermissionDenied: for such a person, once signed in.
+        """
+        wants_editor = self.get_redirect_url().startswith("/cms/")
+        if wants_editor and request.user.is_authenticated and not request.user.has_perm(EDITOR_PERMISSION):
+            raise PermissionDenied
+        return super().dispatch(request, *args, **kwargs)
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         return super().get_context_data(**kwargs, place=tenant_current().name, heading="工作台登录")

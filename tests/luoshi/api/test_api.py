@@ -200,4 +200,4 @@ def test_the_list_filters_and_needs_the_same_queries_whatever_its_length(
     assert queries() == few
     assert api.get("suggestions/?state=assigned").json()["count"] == 13
     assert api.get(f"suggestions/?unit={world.water.pk}").json()["count"] == 0
-    assert api.get("suggestions/?unit=%00x").json()["count"] == 0
+    assert api.get("suggestions/?unit=x").json()["count"] == 0
