@@ -5,13 +5,12 @@ import os
 import signal
 import socket
 import sys
-import time
 from collections.abc import Callable
 
 import psycopg
 import pytest
 import redis
-from local_start import SCRIPT, Installation, until
+from local_start import PATIENCE, SCRIPT, Installation, until
 
 from luoshi_site.local.parts import http_answers
 
@@ -69,7 +68,7 @@ def test_interrupt_stops_everything_in_order_and_leaves_no_process(install: Inst
     running = installation.processes()
     assert len(running) > 6  # web, worker and its child, Valkey, the postmaster and its helpers
     supervisor.send_signal(signal.SIGINT)
-    assert supervisor.wait(30) == 0
+    assert supervisor.wait(PATIENCE) == 0
     assert installation.processes() == set()
     assert not (installation.home.postgres / "postmaster.pid").exists()  # an orderly end, not a kill
     assert sorted(path.name for path in installation.home.run.glob("*.json")) == []
@@ -89,7 +88,7 @@ def test_supervisor_killed_then_started_again(install: Install) -> None:
     assert len([who for who in installation.processes() if who == installation.part("worker")]) == 1
     assert remembered(installation) == (1000, 1000)
     again.send_signal(signal.SIGTERM)
-    assert again.wait(30) == 0
+    assert again.wait(PATIENCE) == 0
     assert installation.processes() == set()
 
 
@@ -104,7 +103,7 @@ def test_two_homes_side_by_side_and_a_second_start_refused(install: Install) -> 
         assert connection.execute("SELECT to_regclass('kept')").fetchone() == (None,)
     before = first.processes()
     refused = first.begin()
-    assert refused.wait(30) == 1
+    assert refused.wait(PATIENCE) == 1
     assert f"{first.home.path} 已有一个落实在运行（进程 {running.pid}，端口 {first.port}）" in first.text()
     assert before <= first.processes()  # and it left the running one alone
 
@@ -113,7 +112,7 @@ def test_port_of_somebody_else_is_refused_before_anything_starts(install: Instal
     installation = install("home")
     with socket.create_server(("127.0.0.1", installation.port)):
         refused = installation.begin()
-        assert refused.wait(30) == 1
+        assert refused.wait(PATIENCE) == 1
     assert f"端口 {installation.port} 已被其他程序占用" in installation.text()
     assert not installation.home.postgres.exists()
 
@@ -121,7 +120,7 @@ def test_port_of_somebody_else_is_refused_before_anything_starts(install: Instal
 def test_failing_step_stops_what_was_started(install: Install) -> None:
     installation = install("home")
     failed = installation.begin(STUB_STEP="import sys; sys.exit('no good')")
-    assert failed.wait(30) == 1
+    assert failed.wait(PATIENCE) == 1
     assert "准备没有成功（1）" in installation.text()
     assert "no good" in installation.text()
     assert installation.processes() == set()
@@ -131,10 +130,8 @@ def test_interrupt_during_a_step_stops_the_step_too(install: Install) -> None:
     installation = install("home")
     supervisor = installation.begin(STUB_STEP="import time; time.sleep(600)")
     until(lambda: installation.part("step") is not None, "the step")
-    began = time.monotonic()
     supervisor.send_signal(signal.SIGINT)
-    assert supervisor.wait(30) == 0
-    assert time.monotonic() - began < 30  # it did not wait for the step's own end
+    assert supervisor.wait(PATIENCE) == 0  # the step itself would take longer
     assert installation.processes() == set()
 
 
@@ -160,7 +157,7 @@ def test_the_product_itself_starts_and_leaves_no_process(install: Install) -> No
     for name in ("web", "worker", "beat"):
         kill_and_await(installation, name)
     product.send_signal(signal.SIGINT)
-    assert product.wait(60) == 0
+    assert product.wait(PATIENCE) == 0
     assert installation.processes() == set()
 
 

@@ -17,7 +17,7 @@ from luoshi_site.local.processes import PROC, Identity, alive, identity, marked,
 from luoshi_site.local.valkey import ValkeyServer
 
 SCRIPT = Path(__file__).with_name("local_stub.py")
-PATIENCE = 30.0
+PATIENCE = 120.0
 
 
 def until(condition: Callable[[], bool], what: str) -> None:
