@@ -20,10 +20,12 @@ from luoshi.suggestions.services.units import unit_create
 Report = Callable[[str], None]
 CREATE_HINT = "；确是新的，请先导入名册，或加 --create-missing 自动新建"
 
+SO_NEAR_THAT_IT_MAY_BE_MEANT = 0.8
 
-def nearest(name: str, known: Iterable[str]) -> str:
+
+def nearest(name: str, known: Iterable[str], cutoff: float = 0.5) -> str:
     """The known name that looks most like ``name``; empty where none does."""
-    close = difflib.get_close_matches(name, list(known), n=1, cutoff=0.5)
+    close = difflib.get_close_matches(name, list(known), n=1, cutoff=cutoff)
     return close[0] if close else ""
 
 
@@ -74,7 +76,7 @@ class UnitNames:
         except Refusal as refusal:
             report(refusal.message)
             return None
-        if hint:
+        if hint := nearest(name, [*self._by_name, *self._by_short], SO_NEAR_THAT_IT_MAY_BE_MEANT):
             self.notes.append(f"新建的单位“{name}”与“{hint}”名称相近，请核对是否同一单位")
         self._by_name[name] = unit
         self.made.append(name)

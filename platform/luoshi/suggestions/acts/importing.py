@@ -14,7 +14,6 @@ from luoshi.lifecycle.states import AssignmentRole, AssignmentState, Grade, Repl
 from luoshi.suggestions.acts.act import Act, UnitPart, parts_problem
 from luoshi.suggestions.acts.intake import number_check
 from luoshi.suggestions.models import Assignment, Evaluation, ImportedFigures, Reply
-from luoshi.suggestions.result import result_refresh
 from luoshi.suggestions.services.context import ActContext
 from luoshi.validation import Input
 
@@ -98,7 +97,8 @@ def import_closed(ctx: ActContext, data: ImportClosedInput) -> None:
             for assignment in assignments
             if assignment.is_lead
         )
-    result_refresh(suggestion, ctx.settings)
+    if letter is not None:  # one letter for all that replied, so nothing has to be weighed
+        suggestion.class_code, suggestion.result_class = letter.code, letter.result_class
     Evaluation.objects.bulk_create(
         Evaluation(
             suggestion=suggestion,

@@ -199,11 +199,9 @@ def number_check(suggestion: Suggestion) -> None:
 
     :raises Invalid: naming the other one.
     """
-    other = _numbered_beside(suggestion).filter(number=suggestion.number).first()
-    if other is not None:
-        raise Invalid(
-            [Problem("number", f"第{suggestion.number}号已是《{other.title}》的编号，请换一个编号")]
-        )
+    others = _numbered_beside(suggestion).filter(number=suggestion.number)
+    for title in others.values_list("title", flat=True)[:1]:
+        raise Invalid([Problem("number", f"第{suggestion.number}号已是《{title}》的编号，请换一个编号")])
 
 
 def withdraw(ctx: ActContext, data: Reason) -> None:

@@ -7,7 +7,7 @@ from luoshi.calendar.selectors import day_table
 from luoshi.calendar.types import DayTable
 from luoshi.methods.facade import CountyMethods, county_methods
 from luoshi.suggestions.county_settings import CountySettings
-from luoshi.suggestions.models import Deputy, Session, Unit
+from luoshi.suggestions.models import Deputy, Session, Suggestion, Unit
 from luoshi.suggestions.selectors.settings import county_settings
 from luoshi.tenancy import NoCounty, tenant_current
 
@@ -18,6 +18,9 @@ class Batch:
 
     Made by :func:`batch_begin` inside the transaction whose acts it serves, and never kept beyond it: what
     another person changes meanwhile is not seen, just as if all acts had happened at the beginning.
+
+    ``drafted``: what was drafted in this transaction, by id. Nobody else can see it before the commit, so the
+    door neither locks it nor reads it again.
     """
 
     schema: str
@@ -26,6 +29,7 @@ class Batch:
     units: Mapping[int, Unit]
     deputies: Mapping[int, Deputy]
     sessions: Mapping[str, Session]
+    drafted: dict[int, Suggestion] = field(default_factory=dict)
     _days: dict[tuple[int, int], DayTable] = field(default_factory=dict)
 
     def check(self) -> None:

@@ -25,7 +25,7 @@ from luoshi.suggestions.acts.replying import replied
 from luoshi.suggestions.guards import requirements_of
 from luoshi.suggestions.models import Assignment, PerformedAct, Publication, Reply, Suggestion
 from luoshi.suggestions.rules import Target, may
-from luoshi.suggestions.selectors.cases import case_view, suggestions_visible
+from luoshi.suggestions.selectors.cases import case_view, sees_every_suggestion, suggestions_visible
 from luoshi.suggestions.selectors.settings import county_settings
 from luoshi.suggestions.services.batch import Batch
 from luoshi.suggestions.services.context import ActContext, Moving, subject_kind
@@ -118,8 +118,8 @@ def _perform(
 ) -> Outcome:
     if batch is not None:
         batch.check()
-    suggestion = _lock(subject)
-    if not suggestions_visible(actor).filter(pk=suggestion.pk).exists():
+    suggestion = _lock(subject, batch)
+    if not sees_every_suggestion(actor) and not suggestions_visible(actor).filter(pk=suggestion.pk).exists():
         raise NotFound("没有这件建议，或您无权查看")
     digest = _digest(row, subject, actor, given)
     if idempotency_key:
@@ -162,6 +162,8 @@ def _perform(
         sequence=sequence,
         created=ctx.created,
     )
+    if batch is not None:
+        batch.drafted[suggestion.pk] = suggestion
     if idempotency_key:
         PerformedAct.objects.create(
             suggestion=suggestion,
@@ -177,8 +179,13 @@ def _perform(
     return outcome
 
 
-def _lock(subject: Moving) -> Suggestion:
+def _lock(subject: Moving, batch: Batch | None) -> Suggestion:
     suggestion_id = subject.pk if isinstance(subject, Suggestion) else subject.suggestion_id
+    if batch is not None:
+        # Taken out until the act is done: what a failed act has changed in memory is never used again.
+        drafted = batch.drafted.pop(suggestion_id, None)
+        if drafted is not None:
+            return drafted
     locked = (
         Suggestion.objects.select_for_update(of=("self",))
         .select_related("session", "lead_deputy")

@@ -92,6 +92,8 @@ def suggestion_draft(*, data: Mapping[str, Any], actor: Actor, batch: Batch | No
         delegation=delegation or (lead.delegation if lead else None),
         **fields,
     )
+    if batch is not None:
+        batch.drafted[suggestion.pk] = suggestion
     if draft.asks:
         asks_write(suggestion, draft.asks)
     CoSignature.objects.bulk_create(
