@@ -39,16 +39,19 @@ def pytest_configure() -> None:
     from django.contrib.auth.hashers import Argon2PasswordHasher
 
     # The real hash at the lowest cost: a tenth of a second each otherwise.
-    Argon2PasswordHasher.time_cost, Argon2PasswordHasher.memory_cost, Argon2PasswordHasher.parallelism = (
-        1,
-        64,
-        1,
-    )
+    Argon2PasswordHasher.time_cost = 1
+    Argon2PasswordHasher.memory_cost = 64
+    Argon2PasswordHasher.parallelism = 1
     home = Path(_home.name)
     settings.HOME, settings.MEDIA_ROOT, settings.STATIC_ROOT = home, str(home / "media"), str(home / "static")
     (home / "static").mkdir(exist_ok=True)
     user_cache = Path(os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache")
     settings.LUOSHI_CACHE = Path(os.environ.get("LUOSHI_CACHE_DIR") or user_cache / "luoshi" / "tests")
+
+
+def pytest_unconfigure() -> None:
+    """Leave nothing behind."""
+    _home.cleanup()
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:

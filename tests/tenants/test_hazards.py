@@ -282,6 +282,8 @@ def test_files_are_served_at_their_own_county_only(two_counties, settings, tmp_p
     settings.MEDIA_ROOT = str(tmp_path)
     for inner in ("images/a.png", "original_images/a.png", "documents/a.png", "images/a.svg"):
         default_storage.save(inner, ContentFile(b"x"))
+        with county_context(two_counties[1]):
+            default_storage.save(inner, ContentFile(b"y"))
     own, other = at("hengnan.localhost"), at("xinhua.localhost")
     good = own.get("/media/c430422/images/a.png")
     assert (good.status_code, b"".join(good.streaming_content)) == (200, b"x")
