@@ -41,14 +41,13 @@ HANDED_OVER = (SuggestionState.ASSIGNED, SuggestionState.IN_HANDLING, *ANSWERED)
 NOT_SUBMITTED = (SuggestionState.DRAFT, SuggestionState.CO_SIGNING)
 LEAD_ROLES = (AssignmentRole.LEAD, AssignmentRole.SEPARATE)
 
-_MERGE_DEPTH = 4
-"""So many steps of 并案 are followed; a longer chain shows as a contradiction in the report."""
-
 
 def _of_main(field: str) -> Coalesce:
-    """``field`` of the item that a merged suggestion is handled with, of itself where it is not merged."""
-    ways = ["merged_into__" * steps + field for steps in range(_MERGE_DEPTH, -1, -1)]
-    return Coalesce(*ways)
+    """``field`` of the item that a merged suggestion is handled with, of itself where it is not merged.
+
+    The door lets nothing be merged into a merged one, so that one step is all.
+    """
+    return Coalesce(f"merged_into__{field}", field)
 
 
 def _truth(condition: Q) -> Combinable:

@@ -273,8 +273,8 @@ LEADERLESS = Definition(
 )
 LOST_MERGES = Definition(
     "merged_without_main",
-    "并案找不到主件",
-    "并入的主件又被并入他件、层次过多而找不到主件的件数；应为 0",
+    "并案的主件又被并入",
+    "并入的主件自己又被并入他件的件数；应为 0",
     "C1 行6",
     COUNTED & Q(state=S.MERGED, main_state=S.MERGED),
     "并案件数",

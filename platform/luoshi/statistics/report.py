@@ -1,5 +1,6 @@
 """The statistics of one session (domain.md C8): every block, the cross-checks and the definitions."""
 
+import json
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import asdict, dataclass
@@ -156,10 +157,10 @@ class SessionReport:
         """The report as plain JSON values."""
         data = asdict(self)
         data["as_of"] = self.as_of.isoformat()
-        data["checks"] = [
-            {"code": check.code, "statement": check.statement, "holds": check.holds} for check in self.checks
-        ]
-        return data
+        for shown, check in zip(data["checks"], self.checks, strict=True):
+            shown["holds"] = check.holds
+        plain: dict[str, Any] = json.loads(json.dumps(data))
+        return plain
 
 
 def session_report(

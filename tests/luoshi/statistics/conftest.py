@@ -22,8 +22,14 @@ def past(world: World) -> Callable[..., Suggestion]:
     return past_of(world)
 
 
+@pytest.fixture
+def past_in() -> Callable[[World], Callable[..., Suggestion]]:
+    """The same for a county whose world the test makes itself."""
+    return past_of
+
+
 def past_of(world: World) -> Callable[..., Suggestion]:
-    """The same for a county whose world the test made itself."""
+    """A maker of suggestions of a past year."""
 
     def make(number: int, class_code: str = "", grade: str = "", **data: Any) -> Suggestion:
         drafted = {
