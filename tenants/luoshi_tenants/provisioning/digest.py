@@ -2,7 +2,6 @@
 
 import hashlib
 import inspect
-from functools import cache
 from importlib.metadata import distributions
 from pathlib import Path
 
@@ -32,9 +31,20 @@ def deployment_digest() -> str:
     return hashlib.sha256(f"{_code_digest()}|{server_major()}".encode()).hexdigest()
 
 
-@cache
+# Of the code alone, which no county changes.
+_code_seen: str | None = None
+
+
 def _code_digest() -> str:
-    """Fingerprint of migrations, seeds and libraries; these do not change while a process runs.
+    """The fingerprint of the code, taken once: the code does not change while a process runs."""
+    global _code_seen
+    if _code_seen is None:
+        _code_seen = _code_read()
+    return _code_seen
+
+
+def _code_read() -> str:
+    """Fingerprint of migrations, seeds and libraries.
 
     The migrations' names alone would do for a release. Their and the seeds' sources are counted too,
     because a third-party method, or somebody at work on a migration, may change one without changing its
