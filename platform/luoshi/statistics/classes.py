@@ -11,6 +11,7 @@ from django.db.models import (
     Case,
     CharField,
     Count,
+    F,
     IntegerField,
     OuterRef,
     Q,
@@ -132,8 +133,11 @@ def class_block(scope: Scope) -> ClassBlock:
     return ClassBlock(base, unclassified, tuple(items), note, conversions)
 
 
-def _first_class(scope: Scope) -> Subquery:
-    """The class of the first round's letters, picked by the county's rule for separate replies."""
+def _first_class(scope: Scope) -> Case:
+    """The class of the first round's letters, picked by the county's rule for separate replies.
+
+    It is looked up only where a later round or a supplement can have changed it.
+    """
     severity = Case(
         *(When(result_class=value, then=Value(place)) for place, value in enumerate(ResultClass.values)),
         output_field=IntegerField(),
@@ -147,4 +151,14 @@ def _first_class(scope: Scope) -> Subquery:
         .exclude(assignment__state__in=GONE)
         .order_by(order, "id")
     )
-    return Subquery(letters.values("result_class")[:1], output_field=CharField())
+    supplements = Reply.objects.filter(
+        kind=Reply.Kind.SUPPLEMENT, state=ReplyState.ISSUED, suggestion__session=scope.session
+    )
+    return Case(
+        When(
+            Q(main_round__gt=1) | Q(main_pk__in=supplements.values("suggestion_id")),
+            then=Subquery(letters.values("result_class")[:1]),
+        ),
+        default=F("main_class"),
+        output_field=CharField(),
+    )

@@ -5,7 +5,9 @@ and contact follows its main item; each original still counts once (domain.md C1
 follow: they are the grades of the deputy who gave them.
 """
 
-from django.db.models import BooleanField, Case, Exists, ExpressionWrapper, F, OuterRef, Q, QuerySet, When
+from typing import Any
+
+from django.db.models import BooleanField, Case, ExpressionWrapper, F, Q, QuerySet, When
 from django.db.models.expressions import Combinable
 from django.db.models.functions import Coalesce
 
@@ -21,7 +23,6 @@ from luoshi.statistics.scope import Scope
 from luoshi.suggestions.models import (
     Assignment,
     Contact,
-    Evaluation,
     Extension,
     ImportedFigures,
     Publication,
@@ -65,12 +66,24 @@ def session_facts(scope: Scope) -> QuerySet[Suggestion]:
     ``main_*``: of the main item. ``judged_round``: the last round in which the deputy could evaluate; a round
     that is still being handled does not wipe out the grade of the one before.
     """
-    main = OuterRef("main_pk")
-    leads = Assignment.objects.filter(suggestion_id=main, role__in=LEAD_ROLES).exclude(state__in=GONE)
-    open_part = ~Q(state=AssignmentState.DONE)
-    late = Q(done_on__gt=F("due_on")) | (open_part & Q(due_on__lt=scope.as_of))
-    contacts = Contact.objects.filter(suggestion_id=OuterRef("pk"))
+    leads = Assignment.objects.filter(role__in=LEAD_ROLES).exclude(state__in=GONE)
+    late = Q(done_on__gt=F("due_on")) | (~Q(state=AssignmentState.DONE) & Q(due_on__lt=scope.as_of))
+    undated = Q(due_on__isnull=True) | Q(state=AssignmentState.DONE, done_on__isnull=True)
+    contacts = Contact.objects.all()
     contacted = Q(contact_records__gte=1) | Q(contact_person_times__gte=1)
+    confirmed = contacts.filter(confirmed=True)
+
+    def among(rows: QuerySet[Any], column: str = "main_pk", via: str = "") -> Q:
+        """Whether ``rows`` has one of this suggestion.
+
+        Asked as a set that the database reads once, not row by row: that stays quick in a county that has
+        just imported its year and whose tables have no statistics yet.
+        """
+        of_session = rows.filter(**{f"{via}suggestion__session": scope.session})
+        return Q(**{f"{column}__in": of_session.values(f"{via}suggestion_id")})
+
+    issued = Reply.objects.filter(kind=Reply.Kind.REPLY, state=ReplyState.ISSUED)
+    extended = Extension.objects.filter(decision=Decision.APPROVED)
     return (
         Suggestion.objects.filter(session=scope.session)
         .exclude(state__in=NOT_SUBMITTED)
@@ -85,27 +98,17 @@ def session_facts(scope: Scope) -> QuerySet[Suggestion]:
             judged_round=Case(When(state__in=ANSWERED, then=F("round")), default=F("round") - 1),
         )
         .annotate(
-            has_reply=Exists(
-                Reply.objects.filter(suggestion_id=main, kind=Reply.Kind.REPLY, state=ReplyState.ISSUED)
-            ),
-            has_lead=Exists(leads),
-            has_late=Exists(leads.filter(late)),
-            has_undated=Exists(
-                leads.filter(Q(due_on__isnull=True) | Q(state=AssignmentState.DONE, done_on__isnull=True))
-            ),
-            has_extension=Exists(
-                Extension.objects.filter(assignment__suggestion_id=main, decision=Decision.APPROVED)
-            ),
-            has_contact=Exists(Contact.objects.filter(suggestion_id=main))
-            | Exists(ImportedFigures.objects.filter(contacted, suggestion_id=main)),
-            has_own_contact=Exists(contacts),
-            has_face_to_face=Exists(contacts.filter(mode__in=FACE_TO_FACE)),
-            has_answered_contact=Exists(contacts.filter(confirmed__isnull=False)),
-            has_confirmed=Exists(contacts.filter(confirmed=True, answered_by_proxy=False)),
-            has_proxy_confirmed=Exists(contacts.filter(confirmed=True, answered_by_proxy=True)),
-            has_evaluation=Exists(
-                Evaluation.objects.filter(suggestion_id=OuterRef("pk"), round=OuterRef("judged_round"))
-            ),
-            has_publication=Exists(Publication.objects.filter(suggestion_id=OuterRef("pk"))),
+            has_reply=_truth(among(issued)),
+            has_lead=_truth(among(leads)),
+            has_late=_truth(among(leads.filter(late))),
+            has_undated=_truth(among(leads.filter(undated))),
+            has_extension=_truth(among(extended, via="assignment__")),
+            has_contact=_truth(among(contacts) | among(ImportedFigures.objects.filter(contacted))),
+            has_own_contact=_truth(among(contacts, "pk")),
+            has_face_to_face=_truth(among(contacts.filter(mode__in=FACE_TO_FACE), "pk")),
+            has_answered_contact=_truth(among(contacts.filter(confirmed__isnull=False), "pk")),
+            has_confirmed=_truth(among(confirmed.filter(answered_by_proxy=False), "pk")),
+            has_proxy_confirmed=_truth(among(confirmed.filter(answered_by_proxy=True), "pk")),
+            has_publication=_truth(among(Publication.objects.all(), "pk")),
         )
     )

@@ -10,6 +10,8 @@ from luoshi.statistics.report import SessionReport, session_report
 from luoshi.suggestions.models import ImportedFigures, Suggestion, Unit
 from luoshi.suggestions.services.settings import county_settings_apply
 
+pytestmark = pytest.mark.pg15
+
 AXES = [{"code": "result", "label": "办理结果"}]
 LETTERS = [
     {"code": "A", "label": "解决或基本解决", "result_class": "resolved"},
