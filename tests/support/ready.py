@@ -56,14 +56,31 @@ def _key(build: Build, data: dict[str, Any]) -> str:
     return f"{build.__name__}{sorted(data.items())}"
 
 
-def stages_keep(c: Cast) -> None:
-    """Walk a case of its own to each of the stages that many tests begin from.
+STAGES = (
+    "submitted",
+    "registered",
+    "pre_assigned",
+    "handed_over",
+    "accepted",
+    "handling",
+    "drafted",
+    "approved",
+    "issued",
+    "issued B",
+)
+
+
+def stages_keep(c: Cast, names: tuple[str, ...] = STAGES) -> None:
+    """Walk a case of its own to each of the named stages; ``issued B``: issued with a reply of class B.
 
     Whoever takes a kept case puts it back by rolling back: walking it on changes it for everybody.
     """
-    plain = (submitted, registered, pre_assigned, handed_over, accepted, handling, drafted, approved, issued)
-    kept = {_key(build, {}): build(c) for build in plain}
-    kept[_key(issued, {"class_code": "B"})] = issued(c, class_code="B")
+    kept = {}
+    for name in names:
+        build_name, _, letter = name.partition(" ")
+        data = {"class_code": letter} if letter else {}
+        build: Build = globals()[build_name]
+        kept[_key(build, data)] = build(c, **data)
     c.kept.update(kept)
 
 

@@ -37,10 +37,15 @@ def on_day(monkeypatch: pytest.MonkeyPatch) -> Callable[[date], None]:
 
 
 @pytest.fixture(scope="module")
-def ground(django_db_setup: None, django_db_blocker: "DjangoDbBlocker") -> Iterator[Cast]:
-    """The cast with a case at each of many stages, walked there once for all tests of a module."""
+def ground(
+    request: pytest.FixtureRequest, django_db_setup: None, django_db_blocker: "DjangoDbBlocker"
+) -> Iterator[Cast]:
+    """The cast with a case at each of many stages, walked there once for all tests of a module.
+
+    The module may say by ``STAGES`` which ones it needs.
+    """
     from django.db import transaction
-    from ready import stages_keep
+    from ready import STAGES, stages_keep
 
     from luoshi_tenants.context import county_context
     from luoshi_tenants.models import County
@@ -48,7 +53,7 @@ def ground(django_db_setup: None, django_db_blocker: "DjangoDbBlocker") -> Itera
     with django_db_blocker.unblock(), transaction.atomic():
         with county_context(County.objects.get(code="430422")):
             cast = cast_make()
-            stages_keep(cast)
+            stages_keep(cast, getattr(request.module, "STAGES", STAGES))
             yield cast
         transaction.set_rollback(True)
 

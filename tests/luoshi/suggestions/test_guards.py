@@ -348,7 +348,7 @@ def test_a_late_opinion_is_waited_for_until_its_lateness_is_noted(staged: Cast) 
     with pytest.raises(GateShut, match="会办意见未到：县水利局"):
         staged.world.act(reply, "sign", staged.lead_head)
     staged.world.act(reply, "sign", staged.lead_head, co_overdue_noted=True)
-    event = Event.objects.filter(kind="reply.sign").latest("pk")
+    event = _events(reply)[-1]
     assert event.payload is not None
     assert event.payload["co_overdue_noted"] is True
 

@@ -1,11 +1,14 @@
 """A suggestion walked through the whole house, by the people whose acts they are."""
 
+import pytest
 from world import World, contact, fresh
 
 from luoshi.audit.models import Event
 from luoshi.outbox.models import Message
 from luoshi.suggestions.models import Assignment, Clock, Evaluation, Reply, Suggestion
 from luoshi.suggestions.services.door import stream_key
+
+pytestmark = pytest.mark.pg15
 
 
 def test_from_draft_through_rehandling_to_the_close(world: World) -> None:
