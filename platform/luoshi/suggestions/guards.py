@@ -351,12 +351,13 @@ def tracking_exit(ctx: ActContext, data: Any) -> Requirement:
 
 
 def suggestion_tracked(ctx: ActContext, data: Any) -> Requirement:
-    """A supplement follows a reply while the suggestion is tracked."""
+    """A supplement follows the last round's reply while the suggestion is tracked."""
+    is_last = ctx.own_assignment().round == ctx.suggestion.round
     return _answer(
         Guard.SUGGESTION_TRACKED,
-        ctx.suggestion.state == SuggestionState.TRACKING,
-        "补充答复用于跟踪中的建议",
-        "请先将建议转入跟踪",
+        ctx.suggestion.state == SuggestionState.TRACKING and is_last,
+        "补充答复由最近一轮的承办单位在跟踪中提出",
+        "请先将建议转入跟踪；已重新办理的，请由最近一轮的承办件提出",
     )
 
 
