@@ -20,5 +20,5 @@ def up_command() -> int:
 
 
 def farewell() -> str:
-    """Where the product is, once it is ready."""
-    return f"落实已启动：http://{web_host()}:{web_port()}/ 。用 Ctrl-C 停止。"
+    """What to do next, once it is ready. Counties answer at their own hosts, so no address is named here."""
+    return f"落实已启动，监听 {web_host()}:{web_port()}；各县（市）按各自的网址访问。用 Ctrl-C 停止。"

@@ -469,7 +469,7 @@ def cast_of(session_code: str) -> Cast:
 
 
 def _begin(cast: Cast, title: str, writer: Actor) -> Case:
-    place = Deputy.objects.select_related("delegation").get(pk=writer.deputy_id).delegation.name
+    place = Deputy.objects.select_related("delegation").get(pk=writer.deputy_id or 0).delegation.name
     topic = title.removeprefix("关于").removesuffix("（草稿）").removesuffix("的建议")
     suggestion = suggestion_draft(
         data={

@@ -140,6 +140,6 @@ def summary(password: str) -> str:
         for user in User.objects.order_by("pk"):
             roles = RoleGrant.objects.filter(user=user).values_list("role", flat=True)
             labels = "、".join(ROLE_LABELS[Role(role)] for role in roles)
-            lines.append(f"  {user.username:<16}{labels}")
-    lines.append(f"  {PROVINCE_USER:<16}省人大（在三个省的地址登录）")
+            lines.append(f"  {user.username:<18}{labels}")
+    lines.append(f"  {PROVINCE_USER:<18}省人大（在三个省的地址登录）")
     return "\n".join(lines)
