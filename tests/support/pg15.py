@@ -1,4 +1,7 @@
-"""Run the tests marked ``pg15`` on a PostgreSQL 15: the one of PG15_URL, else one of this machine."""
+"""Run the tests marked ``pg15`` on a PostgreSQL 15: the one of PG15_URL, else one of this machine.
+
+Arguments are handed to pytest.
+"""
 
 import os
 import subprocess
@@ -39,7 +42,7 @@ def tests_run(url: str) -> int:
     if major != 15:
         sys.stderr.write(f"PG15_URL 指向的是 PostgreSQL {major}，不是 15。\n")
         return 1
-    command = [sys.executable, "-m", "pytest", "-m", "pg15"]
+    command = [sys.executable, "-m", "pytest", "-m", "pg15", *sys.argv[1:]]
     return subprocess.run(command, env={**os.environ, "DATABASE_URL": url}, check=False).returncode
 
 

@@ -12,6 +12,8 @@ from luoshi_tenants.context import county_context, public_context
 from luoshi_tenants.models import County
 from luoshi_tenants.tasks import fan_out_task
 
+pytestmark = pytest.mark.pg15
+
 ran: list[str] = []
 
 

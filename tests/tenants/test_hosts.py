@@ -10,6 +10,8 @@ from luoshi_tenants import hosts
 from luoshi_tenants.middleware import PlaceMiddleware
 from luoshi_tenants.models import Domain, Province
 
+pytestmark = pytest.mark.pg15
+
 
 def test_unknown_host_is_404_without_a_query_or_a_session(county, at, django_assert_num_queries):
     assert hosts.place_find("hengnan.localhost") is not None

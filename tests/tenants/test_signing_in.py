@@ -12,6 +12,8 @@ from luoshi_tenants.context import county_context, public_context
 from luoshi_tenants.models import Province, ProvinceSession, ProvinceStaff
 from luoshi_tenants.provisioning.services import province_ensure
 
+pytestmark = pytest.mark.pg15
+
 PASSWORD = "梅花-Kettle-77"
 
 

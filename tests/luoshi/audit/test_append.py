@@ -22,6 +22,8 @@ from luoshi.audit.services import (
 from luoshi.audit.verification import audit_verify
 from luoshi.errors import Invalid, WrongState
 
+pytestmark = pytest.mark.pg15
+
 
 @pytest.fixture(autouse=True)
 def empty(county: Any) -> None:

@@ -14,6 +14,8 @@ from luoshi.audit.services import event_append, heads_seal
 from luoshi.audit.verification import audit_verify
 from luoshi_tenants.context import carry_county
 
+pytestmark = pytest.mark.pg15
+
 
 def append(key: str, n: int = 0) -> Event:
     return event_append(stream_key=key, kind="k", actor_id=None, actor_role="system", payload={"n": n})

@@ -11,6 +11,8 @@ from luoshi.audit.services import event_append, heads_seal, payload_erase
 from luoshi.audit.verification import FINDINGS_KEPT, Finding, audit_verify
 from luoshi_tenants.context import county_context
 
+pytestmark = pytest.mark.pg15
+
 KEYS = ("suggestion:1", "suggestion:2")
 
 

@@ -14,6 +14,8 @@ from luoshi.calendar.types import Deadline, Start, Unit, Window
 from luoshi.errors import Invalid, NotFound
 from luoshi_tenants.context import county_context
 
+pytestmark = pytest.mark.pg15
+
 REPLY = Window(3, Unit.MONTH, Start.HAND_OVER)
 RETURN = Window(10, Unit.WORKING_DAY, Start.RECEIPT)
 

@@ -15,6 +15,8 @@ from luoshi.outbox.models import Delivery, Message
 from luoshi.outbox.selectors import STUCK_AFTER, due_exists, messages_open, messages_stuck
 from luoshi.outbox.services import message_add, message_retry, messages_prune
 
+pytestmark = pytest.mark.pg15
+
 Payload = Mapping[str, Any]
 
 
