@@ -286,6 +286,11 @@ def _draft_shared(case: Case) -> None:
     case.act(reply, "comment", case.writer, text="请写明资金来源和完工时间。")
 
 
+def _signed(case: Case) -> None:
+    reply = case.hand_over(case.cast.roads, days_ago=42).begin().draft(RESOLVED, "A")
+    case.act(reply, "sign", case.cast.roads.head)
+
+
 def _under_review(case: Case) -> None:
     case.hand_over(case.cast.schools, days_ago=45).begin().under_review(RESOLVED, "A")
 
@@ -402,6 +407,7 @@ STORIES: tuple[tuple[str, Story], ...] = (
     ("关于治理山塘渗漏的建议", _overdue),
     ("关于加强校园周边交通疏导的建议", _co_opinion_waiting),
     ("关于提升集镇供水水质的建议", _draft_shared),
+    ("关于修剪公路行道树的建议", _signed),
     ("关于开放学校体育场地的建议", _under_review),
     ("关于安装农村公路照明的建议", _sent_back),
     ("关于清淤水库进水渠的建议", _approved),
