@@ -140,7 +140,7 @@ def _is_unchanged(
         for difference in differences(standing, made, batch.units, batch.deputies)
         if difference.key not in {key for key, _ in _LATER}
     ]
-    for key, message in differences_told(made.row.number, found):
+    for key, message in differences_told(standing, made, found):
         findings.add(made.row.row, key, message)
     return not found
 

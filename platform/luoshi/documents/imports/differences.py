@@ -63,8 +63,15 @@ def differences(
     ]
 
 
-def differences_told(number: int, found: Iterable[Difference]) -> list[tuple[str, str]]:
-    """A sentence for each difference, with its column."""
+def differences_told(standing: Suggestion, made: Prepared, found: list[Difference]) -> list[tuple[str, str]]:
+    """A sentence for each difference, with its column; just one where it is another suggestion."""
+    number = made.row.number
+    if {"title", "lead"} <= {difference.key for difference in found}:
+        message = (
+            f"第{number}号已是《{standing.title}》的编号，与表中的《{made.row.title}》不是同一件；"
+            "请核对编号，以及导入的是不是这次会议"
+        )
+        return [("number", message)]
     return [
         (
             difference.key,

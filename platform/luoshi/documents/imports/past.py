@@ -116,7 +116,7 @@ def _is_unchanged(standing: Suggestion, made: Prepared, batch: Batch, findings: 
     if figures.source_digest == made.digest:
         return True
     found = differences(standing, made, batch.units, batch.deputies)
-    for key, message in differences_told(made.row.number, found):
+    for key, message in differences_told(standing, made, found):
         findings.add(made.row.row, key, message)
     return not found
 

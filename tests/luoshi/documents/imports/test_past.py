@@ -163,6 +163,19 @@ def test_a_row_that_says_something_else_now_is_told_and_not_written(world: World
     assert dump() == before
 
 
+def test_a_number_that_another_suggestion_bears(world: World) -> None:
+    past({})
+    before = dump()
+    with pytest.raises(ImportRefused) as refused:
+        past({"标题": "关于别的事的建议", "领衔代表": "石小川", "办理结果": "B"})
+    message = (
+        "第1号已是《关于修建村口涵洞的建议》的编号，与表中的《关于别的事的建议》不是同一件；"
+        "请核对编号，以及导入的是不是这次会议"
+    )
+    assert told(refused.value) == [(2, "A", "编号", message)]
+    assert dump() == before
+
+
 def test_a_live_case_is_not_taken_for_a_past_one(world: World) -> None:
     live = world.registered()
     with pytest.raises(ImportRefused) as refused:
