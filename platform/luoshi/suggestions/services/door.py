@@ -8,6 +8,7 @@ from typing import Any
 
 from django.db import IntegrityError, transaction
 from django.utils import timezone
+from psycopg.errors import UniqueViolation
 
 from luoshi.accounts.actor import Actor
 from luoshi.audit.models import Event
@@ -104,7 +105,9 @@ def transition_perform(
         with transaction.atomic():
             return _perform(row, subject, actor, given, idempotency_key, batch)
     except IntegrityError as error:
-        # Two people at once can pass the checks together; the named constraint then decides for one of them.
+        if not isinstance(error.__cause__, UniqueViolation):
+            raise  # a rule of the database that a guard should have told of: our fault, never the person's
+        # Two people at once can pass the checks together; the unique constraint then decides for one of them.
         raise WrongState(f"“{row.label}”与他人同时进行的操作冲突，请刷新后再试") from error
 
 
