@@ -55,6 +55,11 @@ def _truth(condition: Q) -> Combinable:
     return ExpressionWrapper(condition, output_field=BooleanField())
 
 
+def late(scope: Scope) -> Q:
+    """Whether an assignment was done, or is still open on the report's day, after its due day."""
+    return Q(done_on__gt=F("due_on")) | (~Q(state=AssignmentState.DONE) & Q(due_on__lt=scope.as_of))
+
+
 def facts(scope: Scope) -> QuerySet[Suggestion]:
     """Every submitted suggestion of the scope with its facts. Lazy; one query however it is used."""
     return session_facts(scope).filter(scope.of_suggestion())
@@ -67,7 +72,6 @@ def session_facts(scope: Scope) -> QuerySet[Suggestion]:
     that is still being handled does not wipe out the grade of the one before.
     """
     leads = Assignment.objects.filter(role__in=LEAD_ROLES).exclude(state__in=GONE)
-    late = Q(done_on__gt=F("due_on")) | (~Q(state=AssignmentState.DONE) & Q(due_on__lt=scope.as_of))
     undated = Q(due_on__isnull=True) | Q(state=AssignmentState.DONE, done_on__isnull=True)
     contacts = Contact.objects.all()
     contacted = Q(contact_records__gte=1) | Q(contact_person_times__gte=1)
@@ -100,7 +104,7 @@ def session_facts(scope: Scope) -> QuerySet[Suggestion]:
         .annotate(
             has_reply=_truth(among(issued)),
             has_lead=_truth(among(leads)),
-            has_late=_truth(among(leads.filter(late))),
+            has_late=_truth(among(leads.filter(late(scope)))),
             has_undated=_truth(among(leads.filter(undated))),
             has_extension=_truth(among(extended, via="assignment__")),
             has_contact=_truth(among(contacts) | among(ImportedFigures.objects.filter(contacted))),

@@ -12,7 +12,7 @@ from django.db.models import Case, Count, Exists, F, IntegerField, OuterRef, Q, 
 from luoshi.lifecycle.stage import GONE
 from luoshi.lifecycle.states import AssignmentRole, AssignmentState
 from luoshi.statistics.definition import COUNTED, Definition
-from luoshi.statistics.facts import HANDED_OVER
+from luoshi.statistics.facts import HANDED_OVER, late
 from luoshi.statistics.scope import Scope
 from luoshi.suggestions.models import Assignment, Unit, UnitSuccession
 
@@ -95,7 +95,6 @@ def unit_block(scope: Scope) -> UnitBlock:
         output_field=IntegerField(),
     )
     done = Q(state=AssignmentState.DONE)
-    late = Q(done_on__gt=F("due_on")) | (~done & Q(due_on__lt=scope.as_of))
 
     def items(condition: Q) -> Count:
         return Count("suggestion", filter=condition, distinct=True)
@@ -111,7 +110,7 @@ def unit_block(scope: Scope) -> UnitBlock:
             separate=items(Q(role=AssignmentRole.SEPARATE)),
             co=items(Q(role=AssignmentRole.CO)),
             done=Count("pk", filter=done),
-            late=Count("pk", filter=late),
+            late=Count("pk", filter=late(scope)),
         )
         .order_by("current")
     )

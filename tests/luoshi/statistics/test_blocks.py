@@ -366,6 +366,8 @@ def test_on_time_late_running_extended_and_undated(world: World, past: Callable[
     world.in_handling()
     late_reply = world.replied()
     Assignment.objects.filter(suggestion=late_reply).update(due_on=today() - timedelta(days=1))
+    last_day = world.replied()
+    Assignment.objects.filter(suggestion=last_day).update(due_on=today())
     overdue = world.in_handling()
     Assignment.objects.filter(suggestion=overdue).update(due_on=today() - timedelta(days=1))
     due_today = world.in_handling()
@@ -380,8 +382,8 @@ def test_on_time_late_running_extended_and_undated(world: World, past: Callable[
     world.act(lead, "request_extension", world.roads_head, until=until.isoformat(), reason="涉及面广")
     world.act(lead, "refuse_extension", world.congress, reason="理由不足")
     deadlines = report().deadlines
-    assert (deadlines.on_time, deadlines.late, deadlines.running) == (1, 2, 4)
-    assert (deadlines.undated, deadlines.extended, deadlines.on_time_rate) == (1, 1, "33.33")
+    assert (deadlines.on_time, deadlines.late, deadlines.running) == (2, 2, 4)
+    assert (deadlines.undated, deadlines.extended, deadlines.on_time_rate) == (1, 1, "50.00")
     assert [row.late for row in report().units.table] == [2]
     # The cut-off day decides what is late.
     tomorrow = report(as_of=today() + timedelta(days=1)).deadlines
