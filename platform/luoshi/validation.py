@@ -2,9 +2,9 @@
 
 import dataclasses
 from collections.abc import Mapping, Sequence
-from typing import Any, TypeVar, get_args
+from typing import Any, Self, TypeVar, get_args
 
-from pydantic import BaseModel, ConfigDict, ValidationError
+from pydantic import BaseModel, ConfigDict, ValidationError, model_validator
 
 from luoshi.errors import Invalid, Problem
 
@@ -15,6 +15,21 @@ class Input(BaseModel):
     """Base of every typed input: unknown fields are refused, text is stripped, values are frozen."""
 
     model_config = ConfigDict(extra="forbid", frozen=True, str_strip_whitespace=True)
+
+    @model_validator(mode="after")
+    def _storable(self) -> Self:
+        """PostgreSQL stores no NUL character, and a lone surrogate is no text at all."""
+        if any(_not_storable(value) for value in self.__dict__.values()):
+            raise ValueError("含有无法保存的控制字符，请删去后重新输入")
+        return self
+
+
+def _not_storable(value: object) -> bool:
+    if isinstance(value, str):
+        return "\x00" in value or any("\ud800" <= character <= "\udfff" for character in value)
+    if isinstance(value, tuple | list | frozenset):
+        return any(_not_storable(item) for item in value)
+    return False
 
 
 _MESSAGES = {

@@ -20,6 +20,10 @@ EXEMPT: dict[tuple[str, str], str] = {
         "deploy/luoshi_site/local/postgres.py",
         CACHE,
     ): "the server's binaries, found once; no county is known there",
+    (
+        "deploy/luoshi_site/local/privileges.py",
+        CACHE,
+    ): "what the process may hand on, the same for its life; no county is known there",
     ("deploy/luoshi_site/local/processes.py", CACHE): "the machine's boot id; no county is known there",
     ("requirements/install.py", "a module outside the packages"): "runs before anything of ours is installed",
     ("tenants/luoshi_tenants/contenttypes.py", CACHE): "the guard itself: content types kept apart by schema",

@@ -76,3 +76,16 @@ def test_right_input_is_a_value() -> None:
     assert input_parse(Form, {"lines": [{"name": " 一 "}], "count": 9}) == Form(
         lines=(Line(name="一"),), count=9
     )
+
+
+@pytest.mark.parametrize("text", ["前\x00后", "\ud800"])
+def test_what_the_database_cannot_store_is_refused(text: str) -> None:
+    class Words(Input):
+        text: str = ""
+        more: tuple[str, ...] = ()
+
+    for data in ({"text": text}, {"more": ("好", text)}):
+        with pytest.raises(Invalid) as refused:
+            input_parse(Words, data)
+        assert refused.value.message == "含有无法保存的控制字符，请删去后重新输入"
+    assert input_parse(Words, {"text": "好", "more": ("也好",)}) == Words(text="好", more=("也好",))

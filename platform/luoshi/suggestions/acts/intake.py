@@ -233,8 +233,13 @@ class MergeInput(Input):
 def merge(ctx: ActContext, data: MergeInput) -> None:
     """并案: one handling; the original keeps its number, counts, and its deputy gets a reply (row 6)."""
     main = Suggestion.objects.filter(pk=data.into).first()
-    if main is None or main.pk == ctx.suggestion.pk or main.session_id != ctx.suggestion.session_id:
-        raise Invalid([Problem("into", "请选择同一届次的另一件建议作为并入的建议")])
+    own = (ctx.suggestion.session_id, ctx.suggestion.item_kind, ctx.suggestion.congress_body)
+    if (
+        main is None
+        or main.pk == ctx.suggestion.pk
+        or (main.session_id, main.item_kind, main.congress_body) != own
+    ):
+        raise Invalid([Problem("into", "请选择同一届次、同一类的另一件建议作为并入的建议")])
     if main.state in (
         SuggestionState.MERGED,
         SuggestionState.WITHDRAWN,
