@@ -1,15 +1,18 @@
 """Bringing messages to consumers: at least once, in order for each key, one failure stopping no other."""
 
+import json
 import logging
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
+from typing import Any
 
 from django.db import transaction
-from django.db.models import Exists, OuterRef, Q
 from django.utils import timezone
 
-from luoshi.outbox.models import Delivery, Message
-from luoshi.outbox.registry import Consumer, consumers_of
+from luoshi.outbox import queue
+from luoshi.outbox.models import Message
+from luoshi.outbox.registry import Consumer, consumers_of, topics_heard
 
 logger = logging.getLogger(__name__)
 
@@ -33,9 +36,17 @@ class DrainResult:
 
 @dataclass(slots=True)
 class _Round:
-    """One message's outcome over its consumers. ``taken``: another drain has it and counts it."""
+    """One message on its way through its consumers. ``left``: names of those that have not had their turn.
 
-    consumers: dict[str, Consumer]
+    ``running``: the consumer of the present transaction. ``taken``: another drain has the message and counts
+    it.
+    """
+
+    message: queue.Taken
+    consumers: Mapping[str, Consumer]
+    payload: Any
+    left: list[str]
+    running: str = ""
     errors: list[str] = field(default_factory=list)
     wait_until: datetime | None = None
     done: bool = False
@@ -50,25 +61,21 @@ def outbox_drain(*, limit: int = 200) -> DrainResult:
     consumer that was running. A consumer that fails is tried again later, with growing waits; meanwhile later
     messages of the same topic and key wait for this consumer alone.
     """
-    done = failed = waiting = 0
-    last_id = 0
+    topics = topics_heard()
+    done = failed = waiting = last_id = 0
     while done + failed + waiting < limit:
-        picked = _pick(after=last_id)
-        if picked is None:
-            return DrainResult(done, failed, waiting, more=False)
-        last_id, topic = picked
-        outcome = _Round(consumers_of(topic))
-        for name in outcome.consumers:
-            if not (outcome.taken or outcome.done):
-                _deliver(last_id, name, outcome)
-        if not (outcome.taken or outcome.done):
-            _settle(last_id, outcome)
+        outcome = _message_bring(topics, after=last_id)
+        if outcome is None:
+            # Last, for the consumers themselves may write what nobody listens to.
+            done += queue.unheard_close(topics, limit=limit - done - failed - waiting)
+            break
+        last_id = outcome.message.id
         if outcome.done:
             done += 1
         elif not outcome.taken:
             failed += bool(outcome.errors)
             waiting += not outcome.errors
-    return DrainResult(done, failed, waiting, more=True)
+    return DrainResult(done, failed, waiting, more=done + failed + waiting >= limit)
 
 
 def backoff(attempts: int) -> timedelta:
@@ -76,76 +83,88 @@ def backoff(attempts: int) -> timedelta:
     return min(FIRST_WAIT * (1 << min(attempts - 1, 20)), LONGEST_WAIT)
 
 
-def _pick(*, after: int) -> tuple[int, str] | None:
-    """The next due message that nobody holds and that is not behind one never tried yet."""
-    due = Q(done_at=None, available_at__lte=timezone.now())
-    earlier = Message.objects.filter(
-        due, attempts=0, topic=OuterRef("topic"), key=OuterRef("key"), id__lt=OuterRef("id")
-    )
-    with transaction.atomic():
-        return (
-            Message.objects.select_for_update(skip_locked=True)
-            .filter(due, Q(key="") | ~Exists(earlier), id__gt=after)
-            .order_by("id")
-            .values_list("id", "topic")
-            .first()
-        )
+def _message_bring(topics: Sequence[str], *, after: int) -> _Round | None:
+    """Take the next message and give each of its consumers its turn; ``None`` where nothing is due.
+
+    The transaction that takes the message is already the first consumer's. A message is let go of between
+    two consumers, and taken again.
+    """
+    outcome: _Round | None = None
+    ended = False
+    while not ended:
+        try:
+            with transaction.atomic():
+                message = (
+                    queue.message_pick(topics, after=after)
+                    if outcome is None
+                    else queue.message_lock(outcome.message)
+                )
+                if outcome is None:
+                    if message is None:
+                        return None
+                    outcome = _round(message)
+                if message is None:
+                    outcome.taken = True
+                    return outcome
+                ended = _turn(outcome)
+        except Exception as error:
+            # The commit is the consumer's as well: a deferred constraint speaks only there.
+            if outcome is None or not outcome.running:
+                raise
+            logger.exception(
+                "outbox consumer failed",
+                extra={"consumer": outcome.running, "outbox_message": outcome.message.id},
+            )
+            outcome.errors.append(f"{outcome.running}: {type(error).__name__}: {error}")
+            outcome.done = ended = False
+        outcome.running = ""
+    return outcome
 
 
-def _lock(message_id: int) -> Message | None:
-    """The message under its row lock, or None when another drain holds it or has finished it."""
-    return Message.objects.select_for_update(skip_locked=True).filter(pk=message_id, done_at=None).first()
+def _round(message: queue.Taken) -> _Round:
+    consumers = consumers_of(message.topic)
+    return _Round(message, consumers, json.loads(message.payload), list(consumers))
 
 
-def _deliver(message_id: int, name: str, outcome: _Round) -> None:
-    """Run one consumer in a transaction with its mark; the last of them closes the message there as well."""
-    try:
-        with transaction.atomic():
-            outcome.done = _deliver_locked(message_id, name, outcome)
-    except Exception as error:
-        logger.exception("outbox consumer failed", extra={"consumer": name, "outbox_message": message_id})
-        outcome.errors.append(f"{name}: {type(error).__name__}: {error}")
+def _turn(outcome: _Round) -> bool:
+    """Run the next consumer that may have the message, and write down how it stands once none is left.
+
+    Returns whether that was the last turn. The message is locked.
+    """
+    name = _next(outcome)
+    if name is not None:
+        outcome.running = name
+        outcome.consumers[name](outcome.payload, outcome.message.id)
+    if not (outcome.left or outcome.errors or outcome.wait_until):
+        queue.message_done(outcome.message, consumer=name)
+        outcome.done = True
+        return True
+    if name is not None:
+        queue.delivery_add(outcome.message, name)
+    if not outcome.left:
+        _postpone(outcome)
+    return not outcome.left
 
 
-def _deliver_locked(message_id: int, name: str, outcome: _Round) -> bool:
-    message = _lock(message_id)
-    if message is None:
-        outcome.taken = True
-        return False
-    delivered = set(message.deliveries.values_list("consumer", flat=True))
-    if name not in delivered:
-        blocker = _blocker(message, name)
-        if blocker is not None:
-            outcome.wait_until = max(blocker.available_at, outcome.wait_until or blocker.available_at)
-            return False
-        outcome.consumers[name](message.payload, message.pk)
-        Delivery.objects.create(message=message, consumer=name)
-    if not outcome.consumers.keys() <= delivered | {name}:
-        return False
-    message.done_at = timezone.now()
-    message.save(update_fields=["done_at"])
-    return True
-
-
-def _blocker(message: Message, name: str) -> Message | None:
-    """An earlier open message of the same subject that this consumer has not had yet."""
-    if not message.key:
+def _next(outcome: _Round) -> str | None:
+    """The next in line that has not had the message and is not kept waiting by an earlier one."""
+    if not outcome.left:
         return None
-    return (
-        Message.objects.filter(done_at=None, topic=message.topic, key=message.key, id__lt=message.pk)
-        .exclude(deliveries__consumer=name)
-        .order_by("-available_at")
-        .first()
-    )
+    standings = queue.standings(outcome.message, outcome.left)
+    while outcome.left:
+        name = outcome.left.pop(0)
+        delivered, blocked_until = standings[name]
+        if delivered:
+            continue
+        if blocked_until is None:
+            return name
+        outcome.wait_until = max(blocked_until, outcome.wait_until or blocked_until)
+    return None
 
 
-@transaction.atomic
-def _settle(message_id: int, outcome: _Round) -> None:
-    """Say when a message is tried again that not all consumers have had; close one that has no consumers."""
-    message = _lock(message_id)
-    if message is None:
-        outcome.taken = True
-        return
+def _postpone(outcome: _Round) -> None:
+    """Say when a message is tried again that not all consumers have had."""
+    message = Message.objects.get(pk=outcome.message.id)
     now = timezone.now()
     if outcome.errors:
         message.attempts += 1
@@ -154,7 +173,4 @@ def _settle(message_id: int, outcome: _Round) -> None:
         message.available_at = now + backoff(message.attempts)
     elif outcome.wait_until is not None:
         message.available_at = max(outcome.wait_until, now)
-    elif not outcome.consumers:
-        message.done_at = now
-        outcome.done = True
-    message.save(update_fields=["attempts", "last_error", "available_at", "done_at"])
+    message.save(update_fields=["attempts", "last_error", "available_at"])

@@ -25,3 +25,8 @@ def consumer(topic: str, name: str, run: Consumer) -> None:
 def consumers_of(topic: str) -> dict[str, Consumer]:
     """The consumers of ``topic`` by name, in the order of their registration."""
     return dict(_consumers.get(topic, {}))
+
+
+def topics_heard() -> tuple[str, ...]:
+    """The topics that have a consumer."""
+    return tuple(_consumers)

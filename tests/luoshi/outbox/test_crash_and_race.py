@@ -8,11 +8,14 @@ from typing import Any
 
 import pytest
 from django.db import connection, transaction
+from django.test.utils import CaptureQueriesContext
 
-from luoshi.outbox import drain, kick, registry
+from luoshi.outbox import drain, kick, queue, registry
 from luoshi.outbox.models import Delivery, Message
 from luoshi.outbox.services import message_add, message_retry
 from luoshi_tenants.context import carry_county
+
+pytestmark = pytest.mark.pg15
 
 Payload = Mapping[str, Any]
 
@@ -49,11 +52,11 @@ def test_death_between_consumer_and_mark_repeats_without_a_double(
     written({"n": 1})
     message = Message.objects.get(topic="t")
 
-    def die(**kwargs: Any) -> None:
+    def die(*args: Any, **kwargs: Any) -> None:
         raise ProcessDied
 
     with monkeypatch.context() as patch:
-        patch.setattr(Delivery.objects, "create", die)
+        patch.setattr(queue, "message_done", die)
         with pytest.raises(ProcessDied):
             drain.outbox_drain()
     assert effects() == {}
@@ -196,3 +199,64 @@ def test_order_holds_while_an_earlier_message_is_tried_again(transactional_count
         first.result()
     drain.outbox_drain()
     assert order == [1, 2]
+
+
+def test_a_consumer_that_fails_only_at_its_commit_is_named(transactional_county: Any) -> None:
+    """A key that points nowhere is noticed when the transaction ends."""
+    ran: list[str] = []
+
+    def dangling(payload: Payload, message_id: int) -> None:
+        Delivery.objects.create(message_id=message_id + 1_000_000, consumer="nobody")
+
+    registry.consumer("t", "good", lambda payload, id: ran.append("good"))
+    registry.consumer("t", "dangling", dangling)
+    written({"n": 1})
+    assert drain.outbox_drain() == drain.DrainResult(done=0, failed=1, waiting=0, more=False)
+    message = Message.objects.get()
+    assert (message.done_at, message.attempts, ran) == (None, 1, ["good"])
+    assert message.last_error.startswith("dangling: IntegrityError: ")
+    assert list(Delivery.objects.values_list("message_id", "consumer")) == [(message.pk, "good")]
+
+
+def test_what_another_drain_did_between_two_consumers_is_not_done_again(
+    transactional_county: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    ran: list[str] = []
+    for name in ("first", "second", "third"):
+        registry.consumer("t", name, lambda payload, id, name=name: ran.append(name))
+    written({"n": 1})
+    lock = queue.message_lock
+
+    def other_is_faster(message: queue.Taken) -> queue.Taken | None:
+        if ran == ["first"]:
+            Delivery.objects.create(message_id=message.id, consumer="second")
+        return lock(message)
+
+    monkeypatch.setattr(queue, "message_lock", other_is_faster)
+    assert drain.outbox_drain() == drain.DrainResult(done=1, failed=0, waiting=0, more=False)
+    assert ran == ["first", "third"]
+
+
+def test_a_message_that_another_drain_finished_in_between_is_not_counted(
+    transactional_county: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    ran: list[str] = []
+    registry.consumer("t", "first", lambda payload, id: ran.append("first"))
+    registry.consumer("t", "second", lambda payload, id: ran.append("second"))
+    written({"n": 1})
+    monkeypatch.setattr(queue, "message_lock", lambda message: None)
+    assert drain.outbox_drain() == drain.DrainResult(done=0, failed=0, waiting=0, more=False)
+    assert ran == ["first"]
+
+
+def test_price_of_a_message(transactional_county: Any) -> None:
+    """Three statements for a message with one consumer, one for however many that nobody listens to."""
+    registry.consumer("t", "c", lambda payload, id: None)
+    written(*({"n": number} for number in range(5)), key="suggestion:1")
+    with transaction.atomic():
+        for number in range(5):
+            message_add(topic="nobody.listens", payload={"n": number})
+    with CaptureQueriesContext(connection) as queries:
+        assert drain.outbox_drain() == drain.DrainResult(done=10, failed=0, waiting=0, more=False)
+    asked = [query["sql"] for query in queries.captured_queries if "outbox_" in query["sql"]]
+    assert len(asked) == 5 * 3 + 2  # and one look that finds nothing more
