@@ -20,8 +20,8 @@ class TenantView:
     """One county (县) or city without counties (不设区县的市), as the platform and the methods may know it.
 
     ``schema``: PostgreSQL schema, ``c`` and the code. ``code``: six digits of GB/T 2260.
-    ``level``: ``county`` or ``city``. ``methods_allowed``: slugs that the province lets this county switch on;
-    ``None`` where the province sets no limit.
+    ``level``: ``county`` or ``city``. ``methods_allowed``: slugs that the province lets this county
+    switch on; ``None`` where the province sets no limit.
     """
 
     schema: str

@@ -9,6 +9,7 @@ from pydantic import BaseModel, ConfigDict, ValidationError, model_validator
 from luoshi.errors import Invalid, Problem
 
 InputT = TypeVar("InputT", bound=BaseModel)
+_NOT_STORABLE = "含有无法保存的控制字符，请删去后重新输入"
 
 
 class Input(BaseModel):
@@ -18,15 +19,15 @@ class Input(BaseModel):
 
     @model_validator(mode="after")
     def _storable(self) -> Self:
-        """PostgreSQL stores no NUL character, and a lone surrogate is no text at all."""
+        """PostgreSQL stores no NUL character."""
         if any(_not_storable(value) for value in self.__dict__.values()):
-            raise ValueError("含有无法保存的控制字符，请删去后重新输入")
+            raise ValueError(_NOT_STORABLE)
         return self
 
 
 def _not_storable(value: object) -> bool:
     if isinstance(value, str):
-        return "\x00" in value or any("\ud800" <= character <= "\udfff" for character in value)
+        return "\x00" in value
     if isinstance(value, tuple | list | frozenset):
         return any(_not_storable(item) for item in value)
     return False
@@ -39,6 +40,7 @@ _MESSAGES = {
     "string_too_short": "不能为空",
     "string_too_long": "过长，最多 {max_length} 个字",
     "string_type": "应为文字",
+    "string_unicode": _NOT_STORABLE,
     "string_pattern_mismatch": "格式不对，应符合 {pattern}",
     "int_type": "应为整数",
     "int_parsing": "应为整数",
