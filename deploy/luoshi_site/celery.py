@@ -1,14 +1,17 @@
 """The Celery app: ``celery -A luoshi_site worker`` and ``celery -A luoshi_site beat``."""
 
+import logging
 import os
 from typing import Any
 
-from celery.signals import worker_init
+from celery.signals import import_modules, worker_init
 from django.core.exceptions import ImproperlyConfigured
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "luoshi_site.settings")
 
 from luoshi_tenants.celery import CountyCelery
+
+logger = logging.getLogger(__name__)
 
 app = CountyCelery("luoshi")
 app.config_from_object("django.conf:settings", namespace="CELERY")
@@ -38,9 +41,37 @@ def every_minutes(minutes: int, task: str, jitter_seconds: int) -> dict[str, Any
     }
 
 
-app.conf.beat_schedule = {
+SCHEDULE = {
     # Normally a commit wakes the drain; the sweep finds what a dead broker or worker left behind.
     "outbox.drain": every_minutes(1, "outbox.drain", jitter_seconds=30),
     "audit.seal": every_minutes(1, "audit.seal", jitter_seconds=30),
     "suggestions.lapse_evaluations": every_minutes(60, "suggestions.lapse_evaluations", jitter_seconds=600),
 }
+app.conf.beat_schedule = SCHEDULE
+
+
+@import_modules.connect(sender=app)
+def methods_schedule(**_: Any) -> None:
+    """Add what the installed methods want done again and again. Worker and beat have loaded all tasks now."""
+    app.conf.beat_schedule = {**SCHEDULE, **methods_entries()}
+
+
+def methods_entries() -> dict[str, dict[str, Any]]:
+    """The lines of the usable methods. A task is sent to every county and does nothing where its method is
+    off; one that would not look is left out, as is nonsense, and neither stops the schedule.
+    """
+    from luoshi.methods.registry import registry_current
+
+    entries: dict[str, dict[str, Any]] = {}
+    for method in registry_current().methods:
+        for schedule in method.schedules:
+            task = app.tasks.get(schedule.task)
+            if getattr(task, "method_slug", None) != method.slug or schedule.every_minutes < 1:
+                logger.error("method %s: %r is left out of the schedule", method.slug, schedule)
+                continue
+            minutes = schedule.every_minutes
+            # Spread over half of the interval, and for long ones no longer than the broker allows.
+            entries[f"{method.slug}:{schedule.task}"] = every_minutes(
+                minutes, schedule.task, jitter_seconds=min(minutes * 30, 600)
+            )
+    return entries
