@@ -4,6 +4,7 @@ import logging
 import os
 from typing import Any
 
+from celery.schedules import crontab
 from celery.signals import import_modules, worker_init
 from django.core.exceptions import ImproperlyConfigured
 
@@ -41,10 +42,22 @@ def every_minutes(minutes: int, task: str, jitter_seconds: int) -> dict[str, Any
     }
 
 
+def nightly(hour: int, task: str, jitter_seconds: int) -> dict[str, Any]:
+    """A line of the schedule: ``task`` in every active county at ``hour`` o'clock of the country's time."""
+    expires = 6 * 3600
+    return {
+        "task": "tenants.fan_out",
+        "schedule": crontab(hour=hour, minute=0),
+        "kwargs": {"task_name": task, "jitter_seconds": jitter_seconds, "expires": expires},
+        "options": {"expires": expires},
+    }
+
+
 SCHEDULE = {
     # Normally a commit wakes the drain; the sweep finds what a dead broker or worker left behind.
     "outbox.drain": every_minutes(1, "outbox.drain", jitter_seconds=30),
     "audit.seal": every_minutes(1, "audit.seal", jitter_seconds=30),
+    "outbox.prune": nightly(3, "outbox.prune", jitter_seconds=600),
     "suggestions.lapse_evaluations": every_minutes(60, "suggestions.lapse_evaluations", jitter_seconds=600),
 }
 app.conf.beat_schedule = SCHEDULE

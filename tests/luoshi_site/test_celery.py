@@ -10,6 +10,7 @@ from importlib import import_module
 from pathlib import Path
 
 import pytest
+from celery.schedules import crontab
 
 sys.path.insert(0, str(Path(__file__).parents[1] / "methods_fixtures"))
 
@@ -102,3 +103,10 @@ with registry.registry_using(loaded):
         env={**os.environ, "LUOSHI_LOCAL": "1", "LUOSHI_HOME": str(tmp_path)},
     )
     assert done.stdout.strip() == str(sorted([*celery.SCHEDULE, f"every-hook:{COUNT}"])), done.stderr
+
+
+def test_done_messages_are_pruned_at_three_at_night() -> None:
+    line = celery.SCHEDULE["outbox.prune"]
+    assert (line["task"], line["kwargs"]["task_name"]) == ("tenants.fan_out", "outbox.prune")
+    assert line["schedule"] == crontab(hour=3, minute=0)
+    assert celery.app.conf.timezone == "Asia/Shanghai"

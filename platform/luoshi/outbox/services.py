@@ -13,6 +13,7 @@ from luoshi.errors import NotFound
 from luoshi.outbox.kick import kick_now
 from luoshi.outbox.models import Message
 
+PRUNE_BATCH = 1000
 ESCAPED_NUL = re.compile(r"(?<!\\)(\\\\)*\\u0000")
 
 
@@ -58,6 +59,14 @@ def _payload_check(payload: Mapping[str, Any]) -> None:
 
 
 def messages_prune(*, done_before: datetime) -> int:
-    """Remove messages that were done before ``done_before``; open ones stay however old. Returns how many."""
-    _, removed = Message.objects.filter(done_at__lt=done_before).delete()
-    return removed.get(Message._meta.label, 0)
+    """Remove messages that were done before ``done_before``; open ones stay however old. Returns how many.
+
+    In batches of :data:`PRUNE_BATCH`, each its own transaction unless the caller holds one: after a large
+    import nothing is locked for long.
+    """
+    old = Message.objects.filter(done_at__lt=done_before).order_by("id")
+    removed = 0
+    while ids := list(old.values_list("pk", flat=True)[:PRUNE_BATCH]):
+        _, counts = Message.objects.filter(pk__in=ids).delete()
+        removed += counts.get(Message._meta.label, 0)
+    return removed

@@ -9,7 +9,7 @@ from django.db import DataError, IntegrityError, connection, transaction
 from django.utils import timezone
 
 from luoshi.errors import NotFound
-from luoshi.outbox import kick, registry
+from luoshi.outbox import kick, registry, services
 from luoshi.outbox.drain import DrainResult, backoff, outbox_drain
 from luoshi.outbox.models import Delivery, Message
 from luoshi.outbox.selectors import STUCK_AFTER, due_exists, messages_open, messages_stuck
@@ -195,6 +195,16 @@ def test_prune_takes_only_what_is_done(county: Any) -> None:
     assert messages_prune(done_before=timezone.now() + timedelta(days=1)) == 1
     assert [row.payload for row in Message.objects.all()] == [{"still": "open"}]
     assert Delivery.objects.count() == 0
+
+
+def test_prune_goes_on_past_one_batch(county: Any, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(services, "PRUNE_BATCH", 2)
+    for number in range(5):
+        message_add(topic="t", payload={"n": number})
+    outbox_drain()
+    message_add(topic="t", payload={"still": "open"})
+    assert messages_prune(done_before=timezone.now()) == 5
+    assert [row.payload for row in Message.objects.all()] == [{"still": "open"}]
 
 
 def test_registering_twice() -> None:
