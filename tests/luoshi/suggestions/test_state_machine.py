@@ -17,7 +17,7 @@ from luoshi.suggestions.models import Assignment, Clock, Reply
 from luoshi.suggestions.services.door import Outcome, stream_key, transition_perform
 
 CALM = settings(
-    max_examples=30,
+    max_examples=25,
     stateful_step_count=25,
     deadline=None,
     derandomize=True,
