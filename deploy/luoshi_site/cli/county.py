@@ -1,8 +1,21 @@
 """``luoshi county``: onboard a county, list the counties."""
 
+from typing import TypedDict
+
 import click
 
 from luoshi_site.cli.base import needs_database
+
+
+class County(TypedDict):
+    """The arguments that make a county, beside its methods."""
+
+    code: str
+    name: str
+    province_code: str
+    city_code: str | None
+    level: str
+    hosts: tuple[str, ...]
 
 
 def register(group: click.Group) -> None:
@@ -43,21 +56,34 @@ def create(
     from django.db import transaction
 
     from luoshi_tenants.provisioning.script import script_ensure
-    from luoshi_tenants.provisioning.services import city_ensure, county_create, province_ensure
+    from luoshi_tenants.provisioning.services import city_ensure, county_check, county_create, province_ensure
 
-    script_ensure()  # made outside of the transaction: the dump that it takes sees committed tables only
-    with transaction.atomic():
+    given: County = {
+        "code": code,
+        "name": name,
+        "province_code": province,
+        "city_code": city,
+        "level": level,
+        "hosts": hosts,
+    }
+
+    def province_and_city() -> None:
         if province_name:
             province_ensure(code=province, name=province_name)
         if city and city_name:
             city_ensure(code=city, name=city_name, province_code=province)
+
+    with transaction.atomic():
+        # What is wrong is told before the script takes its ten seconds; the province comes with the county
+        # or not at all.
+        province_and_city()
+        county_check(**given)
+        transaction.set_rollback(True)
+    script_ensure()  # made outside of the transaction: the dump that it takes sees committed tables only
+    with transaction.atomic():
+        province_and_city()
         made = county_create(
-            code=code,
-            name=name,
-            province_code=province,
-            city_code=city,
-            level=level,
-            hosts=hosts,
+            **given,
             methods=[slug.strip() for slug in methods.replace("，", ",").split(",") if slug.strip()],
         )
     click.echo(f"已开通 {made.name}（{made.code}），主机 {'、'.join(hosts)}")

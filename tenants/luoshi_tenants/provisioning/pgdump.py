@@ -8,12 +8,16 @@ from collections.abc import Iterator
 from importlib.util import find_spec
 from pathlib import Path
 
+from luoshi.errors import Refusal
 from luoshi_tenants.db import connection
 from luoshi_tenants.provisioning.digest import server_major
 
 
-class DumpError(RuntimeError):
-    """No fitting pg_dump on this machine, or it refused."""
+class DumpError(Refusal):
+    """No fitting pg_dump on this machine, or it refused (503)."""
+
+    code = "dump_failed"
+    status = 503
 
 
 def _candidates() -> Iterator[Path]:
@@ -73,5 +77,9 @@ def schema_dump(schema: str) -> str:
             environment[variable] = str(value)
     done = subprocess.run(command, env=environment, capture_output=True, check=False)  # noqa: S603
     if done.returncode != 0:
-        raise DumpError(f"pg_dump 失败：{done.stderr.decode(errors='replace').strip()}")
+        said = done.stderr.decode(errors="replace").strip()
+        raise DumpError(
+            f"pg_dump 没有成功，无法生成开通新县所用的脚本：{said}。"
+            "请检查数据库用户是否拥有（或可以读取）全部数据表，然后重试"
+        )
     return done.stdout.decode()

@@ -62,6 +62,42 @@ def city_ensure(*, code: str, name: str, province_code: str) -> City:
     return city
 
 
+def county_check(
+    *,
+    code: str,
+    name: str,
+    province_code: str,
+    hosts: Sequence[str],
+    city_code: str | None = None,
+    level: str = "county",
+) -> tuple[Province, City | None, list[str]]:
+    """What a county of these arguments would stand on, before anything is built: cheap, and nothing written.
+
+    Returns its province, its city and its hosts as they are stored. Arguments as in :func:`county_create`.
+
+    :raises Invalid: when the code is not six digits, the county exists, the province or city does not, or a
+        host is wrong or taken.
+    """
+    problems: list[Problem] = []
+    if not SIX_DIGITS.fullmatch(code):
+        problems.append(Problem("code", f"县代码“{code}”不对：应为六位数字（GB/T 2260），如 430422"))
+    if not name.strip():
+        problems.append(Problem("name", "请填写县名"))
+    if len(name.strip()) > 50:
+        problems.append(Problem("name", "县名不能超过 50 个字，请改短"))
+    if level not in County.Level.values:
+        problems.append(Problem("level", f"级别“{level}”不对：应为 county（县）或 city（不设区县的市）"))
+    if not hosts:
+        problems.append(Problem("hosts", "请至少给出一个主机名，如 hengnan.localhost"))
+    if problems:
+        raise Invalid(problems)
+    with public_context():
+        names = _hosts(hosts)
+        if County.objects.filter(code=code).exists():
+            raise Invalid([Problem("code", f"县 {code} 已经存在")])
+        return _province(province_code), _city(city_code, province_code), names
+
+
 def county_create(
     *,
     code: str,
@@ -78,31 +114,26 @@ def county_create(
     handed to the functions of ``settings.LUOSHI_COUNTY_SETUP``. ``level``: ``county`` or ``city`` (a city
     without counties).
 
-    :raises Invalid: when the code is not six digits, the county exists, or a host is wrong or taken.
+    :raises Invalid: as :func:`county_check`, before the script is built.
+    :raises DumpError: when the script cannot be built.
     """
-    problems: list[Problem] = []
-    if not SIX_DIGITS.fullmatch(code):
-        problems.append(Problem("code", f"县代码“{code}”不对：应为六位数字（GB/T 2260），如 430422"))
-    if not name.strip():
-        problems.append(Problem("name", "请填写县名"))
-    if level not in County.Level.values:
-        problems.append(Problem("level", f"级别“{level}”不对：应为 county（县）或 city（不设区县的市）"))
-    if not hosts:
-        problems.append(Problem("hosts", "请至少给出一个主机名，如 hengnan.localhost"))
-    if problems:
-        raise Invalid(problems)
+
+    def checked() -> tuple[Province, City | None, list[str]]:
+        return county_check(
+            code=code, name=name, province_code=province_code, hosts=hosts, city_code=city_code, level=level
+        )
+
+    checked()
     script, _ = script_ensure()
     with public_context(), transaction.atomic():
-        names = _hosts(hosts)
-        if County.objects.filter(code=code).exists():
-            raise Invalid([Problem("code", f"县 {code} 已经存在")])
+        province, city, names = checked()  # once more: the script may have taken its time
         county = County(
             code=code,
             schema_name=f"c{code}",
             name=name.strip(),
             level=level,
-            province=_province(province_code),
-            city=_city(city_code, province_code),
+            province=province,
+            city=city,
         )
         county.save(force_insert=True)
         Domain.objects.bulk_create(
