@@ -1,4 +1,5 @@
-"""Bring .venv to a hash-locked state with nothing but Python and pip: ``python install.py run|dev``.
+"""Bring .venv to a hash-locked state with nothing but Python and pip: ``python install.py run|dev``; then the
+workbench's assets (``assets.py``).
 
 Does nothing if that was done before for the same locks and the same project files.
 """
@@ -9,6 +10,8 @@ import subprocess
 import sys
 import venv
 from pathlib import Path
+
+import assets
 
 TOP = Path(__file__).resolve().parent.parent
 VENV = TOP / ".venv"
@@ -56,7 +59,7 @@ def main() -> int:
         )
         return 1
     if installed(kind):
-        return 0
+        return assets.main()
     sys.stdout.write(f"… 安装依赖（requirements/{kind}.txt，首次约一分钟）\n")
     sys.stdout.flush()
     try:
@@ -74,7 +77,7 @@ def main() -> int:
         )
         return 1
     STAMP.write_text(json.dumps({"kind": kind, "digest": digest()}), encoding="utf-8")
-    return 0
+    return assets.main()
 
 
 if __name__ == "__main__":

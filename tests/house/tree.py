@@ -7,7 +7,7 @@ from pathlib import Path
 
 TOP = Path(__file__).resolve().parents[2]
 PACKAGES = ("platform/luoshi", "tenants/luoshi_tenants", "cms/luoshi_cms", "deploy/luoshi_site")
-NOT_OURS = {"node_modules", "__pycache__", "build", "dist", "staticfiles", "media"}
+NOT_OURS = {"node_modules", "__pycache__", "build", "dist", "staticfiles", "media", "vendor"}
 DOTTED_BUT_OURS = {".ci", ".github", ".gitignore", ".npmrc", ".dockerignore", ".editorconfig"}
 
 

