@@ -1,4 +1,4 @@
-"""Chinese names of the roles, and which of them a person can be given."""
+"""Chinese names of the roles, and which of them a person can be given by whom."""
 
 from luoshi.accounts.actor import Role
 
@@ -21,3 +21,13 @@ ROLE_LABELS: dict[Role, str] = {
 
 # The system acts for itself (clocks, stage rules); nobody may be given its role.
 GRANTABLE_ROLES: tuple[Role, ...] = tuple(role for role in Role if role is not Role.SYSTEM)
+
+# 三权分立 (等保 B10): nobody holds two of the three.
+ADMIN_ROLES: frozenset[Role] = frozenset({Role.SYSTEM_ADMIN, Role.SECURITY_ADMIN, Role.AUDIT_ADMIN})
+# Those who watch the system administrator. He can neither propose them nor get at their accounts.
+OVERSEER_ROLES: frozenset[Role] = ADMIN_ROLES - {Role.SYSTEM_ADMIN}
+
+BUSINESS_ROLES: frozenset[Role] = frozenset(GRANTABLE_ROLES) - ADMIN_ROLES
+# Who opens accounts gives no rights; who gives rights opens no accounts.
+PROPOSABLE_ROLES: frozenset[Role] = BUSINESS_ROLES | {Role.SYSTEM_ADMIN}
+SECURITY_GRANTABLE_ROLES: frozenset[Role] = frozenset(GRANTABLE_ROLES)

@@ -1,16 +1,27 @@
 """Shared reads of accounts."""
 
 import hmac
+from datetime import datetime
+
+from django.db.models import Q, QuerySet
+from django.utils import timezone
 
 from luoshi.accounts.actor import Role
-from luoshi.accounts.models import ApiKey, RoleGrant, User
-from luoshi.accounts.services import key_digest
+from luoshi.accounts.digests import county_digest, key_digest
+from luoshi.accounts.models import ApiKey, Invitation, PolicyVersion, RoleGrant, User
+from luoshi.accounts.policy import AccountPolicy
+from luoshi.validation import input_parse
+
+INVITATION = "invitation"
 
 
 def roles_of(user: User) -> frozenset[Role]:
     """The roles that ``user`` holds; none once the account is closed."""
-    if not user.is_active:
-        return frozenset()
+    return roles_held(user) if user.is_active else frozenset()
+
+
+def roles_held(user: User) -> frozenset[Role]:
+    """The roles that are kept for ``user``, also while the account is closed."""
     return frozenset(
         Role(role) for role in RoleGrant.objects.filter(user=user).values_list("role", flat=True)
     )
@@ -27,3 +38,35 @@ def api_key_find(raw: str) -> ApiKey | None:
     if key.revoked_at is not None or not key.user.is_active:
         return None
     return key
+
+
+def policy_current() -> AccountPolicy:
+    """The rules in force in the county that is bound; the defaults until somebody changed them."""
+    newest = PolicyVersion.objects.order_by("-pk").first()
+    return input_parse(AccountPolicy, newest.data) if newest else AccountPolicy()
+
+
+def invitation_find(token: str, *, at: datetime | None = None) -> Invitation | None:
+    """The open invitation of this county that ``token`` is; ``None`` once used, revoked or over."""
+    return (
+        Invitation.objects.select_related("user")
+        .filter(
+            digest=county_digest(INVITATION, token),
+            used_at=None,
+            revoked_at=None,
+            expires_at__gt=at or timezone.now(),
+        )
+        .first()
+    )
+
+
+def people_search(
+    *, text: str = "", role: Role | None = None, is_active: bool | None = None
+) -> QuerySet[User]:
+    """People whose name or user name holds ``text``, in the order of their user names."""
+    found = User.objects.prefetch_related("role_grants", "role_proposals").order_by("username")
+    if text := text.strip():
+        found = found.filter(Q(full_name__icontains=text) | Q(username__icontains=text))
+    if role is not None:
+        found = found.filter(role_grants__role=role.value)
+    return found if is_active is None else found.filter(is_active=is_active)

@@ -1,8 +1,8 @@
 """Accounts from a table: people with roles, units and the deputy they are. No table holds a password."""
 
 from luoshi.accounts.actor import Actor, Role
-from luoshi.accounts.models import RoleGrant, User
-from luoshi.accounts.services import role_grant, user_create
+from luoshi.accounts.models import User
+from luoshi.accounts.services import role_give, user_create
 from luoshi.documents.imports.names import DeputyNames, UnitNames
 from luoshi.documents.imports.report import Findings, ImportReport, import_run
 from luoshi.documents.spreadsheets import AccountRow, Parsed, SheetKind
@@ -12,7 +12,6 @@ from luoshi.suggestions.services.register import (
     MAY_KEEP_ACCOUNTS,
     deputy_account_link,
     keeper_check,
-    register_event,
     unit_member_add,
 )
 
@@ -24,7 +23,8 @@ def accounts_import(
 ) -> ImportReport:
     """Open the accounts of a table and give them their roles, units and deputy. Twice changes nothing.
 
-    A known account keeps its password and gets what it lacks; nothing is taken away.
+    A known account keeps its password and gets what it lacks; nothing is taken away. Roles that ``actor`` may
+    not give are proposed to the security administrator.
 
     :param initial_password: for new accounts, to be changed at the first sign-in; without one nobody can sign
         in until a password is set.
@@ -52,10 +52,12 @@ def _import(parsed: Parsed[AccountRow], actor: Actor, password: str | None) -> I
         try:
             if user is None:
                 user = user_create(
-                    username=row.username, full_name=row.name, password=password, must_change_password=True
+                    username=row.username,
+                    full_name=row.name,
+                    password=password,
+                    must_change_password=True,
+                    actor=actor,
                 )
-                payload = {"username": user.username, "has_password": password is not None}
-                register_event(stream=f"user:{user.pk}", kind="account.opened", actor=actor, payload=payload)
             elif user.full_name != row.name:
                 message = (
                     f"登录名“{row.username}”已是“{user.full_name}”的账号，与“{row.name}”不符，请换登录名"
@@ -97,15 +99,9 @@ def _deputy(row: AccountRow, deputies: DeputyNames | None, findings: Findings) -
 
 def _given(user: User, row: AccountRow, units: list[Unit], deputy: Deputy | None, actor: Actor) -> bool:
     """Give what the account lacks; whether it lacked anything."""
-    held = set(RoleGrant.objects.filter(user=user).values_list("role", flat=True))
-    lacking = [role for role in row.roles if role.value not in held]
-    for role in lacking:
-        role_grant(user=user, role=role)
-    if lacking:
-        payload = {"roles": [role.value for role in lacking]}
-        register_event(stream=f"user:{user.pk}", kind="account.roles_granted", actor=actor, payload=payload)
+    given = [role_give(user=user, role=role, actor=actor) for role in row.roles]
     is_head = Role.UNIT_HEAD in row.roles
     position = UnitMember.Position.HEAD if is_head else UnitMember.Position.HANDLER
     joined = [unit_member_add(unit=unit, user=user, position=position, actor=actor) for unit in units]
     linked = deputy is not None and deputy_account_link(deputy=deputy, user=user, actor=actor)
-    return bool(lacking) or any(joined) or linked
+    return any(given) or any(joined) or linked
