@@ -1,14 +1,9 @@
 """``luoshi audit``: prove that the log still says what was written."""
 
-from typing import TYPE_CHECKING
-
 import click
 
-from luoshi.errors import NotFound
 from luoshi_site.cli.base import needs_database
-
-if TYPE_CHECKING:
-    from luoshi_tenants.models import County
+from luoshi_site.cli.counties import counties_named
 
 
 def register(group: click.Group) -> None:
@@ -37,7 +32,7 @@ def _verify(codes: tuple[str, ...]) -> int:
     from luoshi_tenants.context import county_context
 
     failed = 0
-    for county in _counties(codes):
+    for county in counties_named(codes):
         with county_context(county):
             report = audit_verify()
         click.echo(
@@ -51,21 +46,3 @@ def _verify(codes: tuple[str, ...]) -> int:
             click.echo(f"  ……其余 {report.findings_total - len(report.findings)} 处未列出。")
         failed += not report.ok
     return 1 if failed else 0
-
-
-def _counties(codes: tuple[str, ...]) -> "list[County]":
-    """The counties of ``codes`` in the order given, or all.
-
-    :raises NotFound: before anything is verified, when one is not here.
-    """
-    from luoshi_tenants.context import public_context
-    from luoshi_tenants.models import County
-
-    with public_context():
-        found = {county.code: county for county in County.objects.order_by("code")}
-    if not codes:
-        return list(found.values())
-    missing = [code for code in codes if code not in found]
-    if missing:
-        raise NotFound(f"没有开通代码为 {'、'.join(missing)} 的县，可用 luoshi county list 查看。")
-    return [found[code] for code in dict.fromkeys(codes)]
