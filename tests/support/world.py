@@ -122,7 +122,8 @@ class World:
     def evaluate(self, suggestion: Suggestion, grade: str, actor: Actor | None = None) -> Outcome:
         """Grade both default axes alike."""
         grades = [{"axis": axis, "grade": grade, "reason": "说明"} for axis in ("process", "result")]
-        return self.act(suggestion, "evaluate", actor or self.writer, grades=grades)
+        basis = {} if actor in (None, self.writer) else {"basis": "征询意见表第1号"}
+        return self.act(suggestion, "evaluate", actor or self.writer, grades=grades, **basis)
 
     def tracking(self, **data: Any) -> Suggestion:
         """A suggestion of class B that is being tracked."""
@@ -171,6 +172,7 @@ def world_make() -> World:
             name=name,
             roles=frozenset(roles),
             unit_ids=frozenset([unit.pk] if unit else []),
+            headed_unit_ids=frozenset([unit.pk] if unit else []),
             deputy_id=deputy_id,
         )
 

@@ -1,13 +1,13 @@
 """Live cases in every state, made through the door by the people whose acts they are.
 
 Each story is one transaction: it is there in full or not at all, and a second run finds it by title. The
-texts and names are invented; the days are counted back from today so that the clocks look as in a real
-office.
+texts and names are invented; each act happens on a day counted back from today, so that clocks, lateness and
+the log look as in a real office.
 """
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 from typing import Any
 
 from django.db import transaction
@@ -15,6 +15,7 @@ from django.utils import timezone
 
 from luoshi.accounts.actor import SYSTEM_ACTOR, Actor
 from luoshi.accounts.models import User
+from luoshi.moment import moment_set
 from luoshi.suggestions.models import Assignment, Deputy, Publication, Reply, Session, Suggestion, Unit
 from luoshi.suggestions.selectors.actors import actor_of
 from luoshi.suggestions.selectors.settings import county_settings
@@ -57,23 +58,46 @@ class Cast:
 
 @dataclass
 class Case:
-    """A suggestion on its way. Every method is one or a few acts of the door."""
+    """A suggestion on its way. Every method is one or a few acts of the door, each later than the one before.
+
+    ``days_ago``: the day of the next act; it only comes nearer.
+    """
 
     cast: Cast
-    suggestion: Suggestion
+    title: str
+    writer: Actor
+    days_ago: int = 0
+    drafted: Suggestion | None = None
+
+    def day(self) -> date:
+        """The day of the next act."""
+        return self.cast.today - timedelta(days=self.days_ago)
+
+    def wait(self, days: int) -> "Case":
+        """Let days pass, never beyond today."""
+        self.days_ago = max(0, self.days_ago - days)
+        return self
+
+    def then(self) -> datetime:
+        """A moment of the next act's day that has certainly passed."""
+        return timezone.now() - timedelta(days=self.days_ago)
+
+    @property
+    def suggestion(self) -> Suggestion:
+        """The draft, written when it is first needed."""
+        if self.drafted is None:
+            with moment_set(self.then()):
+                self.drafted = _draft(self.cast, self.title, self.writer)
+        return self.drafted
 
     def act(self, subject: Any, name: str, actor: Actor, **data: Any) -> Outcome:
-        """One act."""
-        return transition_perform(subject=subject, transition=name, actor=actor, data=data)
+        """One act on the present day of the story."""
+        with moment_set(self.then()):
+            return transition_perform(subject=subject, transition=name, actor=actor, data=data)
 
     def on(self, name: str, actor: Actor, **data: Any) -> Outcome:
         """One act on the suggestion."""
         return self.act(self.suggestion, name, actor, **data)
-
-    @property
-    def writer(self) -> Actor:
-        """The lead deputy."""
-        return next(row for row in self.cast.deputies if row.deputy_id == self.suggestion.lead_deputy_id)
 
     def submit(self) -> "Case":
         """提交."""
@@ -82,16 +106,17 @@ class Case:
 
     def register(self) -> "Case":
         """提交、受理."""
-        self.submit().on("register", self.cast.congress)
+        self.submit().wait(1).on("register", self.cast.congress)
         return self
 
     def hand_over(self, lead: Office, *co: Office, days_ago: int = 30, **data: Any) -> "Case":
         """提交、受理、交办 ``days_ago`` natural days before today."""
+        self.days_ago = days_ago + 4
         self.register()
+        self.days_ago = days_ago
         units = [{"unit": lead.unit.pk, "role": "lead"}]
         units += [{"unit": office.unit.pk, "role": "co"} for office in co]
-        day = self.cast.today - timedelta(days=days_ago)
-        self.on("hand_over", self.cast.congress, units=units, handed_over_on=day, **data)
+        self.on("hand_over", self.cast.congress, units=units, **data)
         return self
 
     def lead(self) -> Assignment:
@@ -105,17 +130,16 @@ class Case:
             .get()
         )
 
-    def contact(self, phase: str, mode: str, summary: str, *, days_after: int = 5) -> int:
+    def contact(self, phase: str, mode: str, summary: str) -> int:
         """记录一次沟通."""
         lead = self.lead()
-        held_on = min(self.cast.today, (lead.handed_over_on or self.cast.today) + timedelta(days=days_after))
         outcome = self.act(
             lead,
             "record_contact",
             self.cast.office_of(lead).handler,
             phase=phase,
             mode=mode,
-            held_on=held_on,
+            held_on=self.day(),
             persons="经办人、领衔代表",
             person_times=2,
             place="代表联络站",
@@ -127,8 +151,8 @@ class Case:
         """签收、办前见面并经代表确认、开始办理."""
         lead = self.lead()
         office = self.cast.office_of(lead)
-        self.act(lead, "accept", office.handler)
-        contact = self.contact("before", "visit", "到现场查看，听取代表对办理的具体要求。")
+        self.wait(1).act(lead, "accept", office.handler)
+        contact = self.wait(1).contact("before", "visit", "到现场查看，听取代表对办理的具体要求。")
         self.act(lead, "confirm_contact", self.writer, contact=contact)
         self.act(lead, "start", office.handler)
         return self
@@ -143,8 +167,8 @@ class Case:
 
     def under_review(self, body: str, letter: str) -> Reply:
         """拟稿、审签、报送审核."""
-        self.contact("during", "meeting", "通报办理进展，就答复稿与代表交换意见。", days_after=15)
-        reply = self.draft(body, letter)
+        self.wait(8).contact("during", "meeting", "通报办理进展，就答复稿与代表交换意见。")
+        reply = self.wait(2).draft(body, letter)
         office = self.cast.office_of(reply.assignment)
         self.act(reply, "sign", office.head)
         self.act(reply, "submit_review", office.handler)
@@ -153,17 +177,17 @@ class Case:
     def reply(self, body: str, letter: str, *, days_ago: int = 3) -> Reply:
         """拟稿直到答复代表, ``days_ago`` natural days before today."""
         reply = self.under_review(body, letter)
+        self.days_ago = min(self.days_ago, days_ago)
         self.act(reply, "approve", self.cast.government)
         office = self.cast.office_of(reply.assignment)
-        number = f"{office.unit.short_name or office.unit.name}函〔{self.cast.today.year}〕{reply.pk}号"
-        day = self.cast.today - timedelta(days=days_ago)
-        self.act(reply, "issue", office.handler, document_number=number, issued_on=day)
+        number = f"{office.unit.short_name or office.unit.name}函〔{self.day().year}〕{reply.pk}号"
+        self.act(reply, "issue", office.handler, document_number=number)
         return reply
 
     def evaluate(self, grade: str, reason: str = "") -> "Case":
         """代表逐项评价."""
         grades = [{"axis": axis, "grade": grade, "reason": reason} for axis in self.cast.axes]
-        self.on("evaluate", self.writer, grades=grades)
+        self.wait(1).on("evaluate", self.writer, grades=grades)
         return self
 
 
@@ -205,8 +229,11 @@ def _pre_assigned(case: Case) -> None:
     )
 
 
+_TAKES_IN = "关于整治河道垃圾的建议"
+
+
 def _merged(case: Case) -> None:
-    main = Suggestion.objects.filter(session=case.suggestion.session, number__isnull=False).earliest("number")
+    main = Suggestion.objects.get(session__code=case.cast.session, title=_TAKES_IN)
     case.register().on("merge", case.cast.congress, into=main.pk, reason="与该件反映同一问题。")
 
 
@@ -242,19 +269,19 @@ def _reassigned(case: Case) -> None:
 
 def _unconfirmed_contact(case: Case) -> None:
     case.hand_over(case.cast.water, days_ago=20).begin()
-    case.contact("during", "phone", "电话说明水源点选址进展。", days_after=18)
+    case.wait(15).contact("during", "phone", "电话说明水源点选址进展。")
 
 
 def _denied_contact(case: Case) -> None:
     case.hand_over(case.cast.roads, days_ago=25).begin()
-    contact = case.contact("during", "visit", "登门说明工程安排。", days_after=20)
+    contact = case.wait(18).contact("during", "visit", "登门说明工程安排。")
     case.act(
         case.lead(), "deny_contact", case.writer, contact=contact, reason="当天没有人来过，也没有接到电话。"
     )
 
 
 def _extension_requested(case: Case) -> None:
-    case.hand_over(case.cast.schools, days_ago=80).begin()
+    case.hand_over(case.cast.schools, days_ago=80).begin().wait(70)
     lead = case.lead()
     until = (lead.due_on or case.cast.today) + timedelta(days=45)
     case.act(
@@ -327,12 +354,12 @@ def _satisfied(case: Case) -> None:
 
 def _lapsed(case: Case) -> None:
     case.hand_over(case.cast.roads, days_ago=85).begin().reply(RESOLVED, "A", days_ago=45)
-    case.on("lapse_evaluation", SYSTEM_ACTOR)
+    case.wait(40).on("lapse_evaluation", SYSTEM_ACTOR)
 
 
 def _closed(case: Case) -> None:
     case.hand_over(case.cast.water, days_ago=75).begin().reply(RESOLVED, "A", days_ago=9)
-    case.contact("after", "visit", "回访代表，现场查看通水情况。", days_after=74)
+    case.contact("after", "visit", "回访代表，现场查看通水情况。")
     case.evaluate("satisfied").on("close", case.cast.congress)
 
 
@@ -341,7 +368,7 @@ def _tracking(case: Case) -> None:
     due_on = date(case.cast.today.year + 1, 6, 30)
     case.act(
         reply,
-        "record_promise",
+        "add_promise",
         case.cast.roads.head,
         text="完成路面硬化2公里",
         due_on=due_on,
@@ -356,11 +383,16 @@ def _key_item(case: Case) -> None:
         case.cast.roads,
         case.cast.water,
         days_ago=33,
-        is_key=True,
         is_difficult=True,
+    )
+    case.on(
+        "mark_key",
+        case.cast.congress,
+        decision="主任会议确定",
         handling_leader="副县长（分管教育）",
         supervising_leader="人大常委会副主任",
-    ).begin()
+    )
+    case.begin()
 
 
 def _published_steps(*steps: str) -> Story:
@@ -396,7 +428,7 @@ STORIES: tuple[tuple[str, Story], ...] = (
     ("关于规范集镇农贸市场秩序的建议", lambda case: void(case.submit())),
     ("关于增加城乡公交夜间班次的建议", lambda case: void(case.register())),
     ("关于改善中学门口人行道的建议", _pre_assigned),
-    ("关于整治河道垃圾的建议", lambda case: void(case.hand_over(case.cast.water, days_ago=2))),
+    (_TAKES_IN, lambda case: void(case.hand_over(case.cast.water, days_ago=2))),
     ("关于维修村道破损路面的建议", _accepted),
     ("关于疏通公路排水沟的建议", _return_requested),
     ("关于加固乡道临水护栏的建议", _reassigned),
@@ -418,7 +450,7 @@ STORIES: tuple[tuple[str, Story], ...] = (
     ("关于恢复机井供水的建议", _closed),
     ("关于硬化产业园连接路的建议", _tracking),
     ("关于统筹建设县城新学校的建议", _key_item),
-    ("关于修补村组灌溉渠道的建议", _merged),
+    ("关于清理村边河道漂浮物的建议", _merged),
     ("关于解决本人宅基地纠纷的建议", _not_accepted),
     ("关于更换公交站牌的建议", _withdrawn),
     ("关于公开营养午餐食谱的建议", _published_steps()),
@@ -444,7 +476,9 @@ def live_cases_make(*, session_code: str) -> int:
         if title in standing:
             continue
         with transaction.atomic():
-            story(_begin(cast, title, cast.deputies[position % 3]))
+            case = Case(cast, title, cast.deputies[position % 3])
+            story(case)
+            void(case.suggestion)  # a story without an act is a draft
         made += 1
     return made
 
@@ -474,10 +508,10 @@ def cast_of(session_code: str) -> Cast:
     )
 
 
-def _begin(cast: Cast, title: str, writer: Actor) -> Case:
+def _draft(cast: Cast, title: str, writer: Actor) -> Suggestion:
     place = Deputy.objects.select_related("delegation").get(pk=writer.deputy_id or 0).delegation.name
     topic = title.removeprefix("关于").removesuffix("（草稿）").removesuffix("的建议")
-    suggestion = suggestion_draft(
+    return suggestion_draft(
         data={
             "session": cast.session,
             "title": title,
@@ -489,4 +523,3 @@ def _begin(cast: Cast, title: str, writer: Actor) -> Case:
         },
         actor=writer,
     )
-    return Case(cast, suggestion)

@@ -38,7 +38,9 @@ class Channel(StrEnum):
 class Actor:
     """One acting person (or the system) in one county.
 
-    ``unit_ids``: the handling units this person works for. ``deputy_id``: set where the person is a deputy.
+    ``unit_ids``: the handling units this person works for, with those they grew out of; ``headed_unit_ids``
+    those whose letters he signs. ``deputy_id``: the deputy he is in the newest of his terms,
+    ``earlier_deputy_ids`` those of the terms before.
     """
 
     user_id: int | None
@@ -47,6 +49,14 @@ class Actor:
     unit_ids: frozenset[int] = field(default_factory=frozenset)
     deputy_id: int | None = None
     channel: Channel = Channel.WEB
+    headed_unit_ids: frozenset[int] = field(default_factory=frozenset)
+    earlier_deputy_ids: frozenset[int] = field(default_factory=frozenset)
+
+    @property
+    def deputy_ids(self) -> frozenset[int]:
+        """Every deputy this person is or was, under one account."""
+        own = frozenset() if self.deputy_id is None else frozenset({self.deputy_id})
+        return own | self.earlier_deputy_ids
 
     def has(self, *roles: Role) -> bool:
         """True when the person holds at least one of ``roles``."""

@@ -24,8 +24,9 @@ from luoshi.suggestions.models import Assignment, Publication, Reply, Suggestion
 from luoshi.suggestions.rules import sees_evaluations
 from luoshi.suggestions.selectors.cases import suggestions_visible
 from luoshi.suggestions.services.context import Moving
-from luoshi.suggestions.services.door import stream_key, transition_perform
+from luoshi.suggestions.services.door import transition_perform
 from luoshi.suggestions.services.drafts import DraftInput, suggestion_draft
+from luoshi.suggestions.services.log import HIDDEN_FROM_UNITS, stream_key
 from luoshi.tenancy import tenant_current
 
 SEES_DETAIL = (Role.CONGRESS_OFFICE, Role.SECRETARIAT)
@@ -128,7 +129,7 @@ class SuggestionViewSet(mixins.ListModelMixin, CountyViewSet):
         readable = Q(state=ReplyState.ISSUED) | Q(assignment__unit_id__in=self.actor.unit_ids)
         if self.actor.has(*SEES_DRAFTS):
             readable = Q()
-        elif self.actor.deputy_id is not None and suggestion.lead_deputy_id == self.actor.deputy_id:
+        elif suggestion.lead_deputy_id in self.actor.deputy_ids:
             readable |= Q(draft_shared_at__isnull=False)
         return suggestion.replies.filter(readable).order_by("round", "pk")
 
@@ -138,6 +139,8 @@ class SuggestionViewSet(mixins.ListModelMixin, CountyViewSet):
         """The case's log, oldest first."""
         suggestion = self._one(pk)
         rows = Event.objects.filter(stream__key=stream_key(suggestion.pk)).order_by("seq")
+        if not sees_evaluations(self.actor, suggestion):
+            rows = rows.exclude(kind__in=HIDDEN_FROM_UNITS)
         context = {"sees_detail": self.actor.has(*SEES_DETAIL)}
         return Response(serializers.EventSerializer(rows, many=True, context=context).data)
 

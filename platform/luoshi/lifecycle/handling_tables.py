@@ -16,10 +16,9 @@ def _row(
     who: tuple[Who, ...],
     *guards: Guard,
     row: str,
-    clock: str = "",
     document: str = "",
 ) -> Transition:
-    return Transition(subject, name, label, frozenset(sources), target, who, guards, clock, document, row)
+    return Transition(subject, name, label, frozenset(sources), target, who, guards, document, row)
 
 
 _A = Subject.ASSIGNMENT
@@ -41,7 +40,6 @@ ASSIGNMENT_TABLE = (
         _STAFF,
         Guard.RETURN_WINDOW_OPEN,
         row="10",
-        clock="return_decision",
         document="退办申请",
     ),
     _row(
@@ -151,7 +149,6 @@ ASSIGNMENT_TABLE = (
         Guard.IS_CO,
         Guard.REPLY_OUTSTANDING,
         row="13",
-        clock="co_opinion_redo",
     ),
     _row(
         _A,
@@ -205,12 +202,14 @@ REPLY_TABLE = (
         _R,
         "record_promise",
         "记录承诺",
-        (R.DRAFTED, R.SENT_BACK, R.ISSUED),
+        (R.DRAFTED, R.SENT_BACK),
         None,
         _STAFF,
         row="20",
         document="承诺台账",
     ),
+    _row(_R, "add_promise", "补记承诺", (R.ISSUED,), None, (Who.UNIT_HEAD,), row="20", document="承诺台账"),
+    _row(_R, "settle_promise", "认定承诺兑现", (R.ISSUED,), None, (Who.CONGRESS_OFFICE,), row="20"),
     _row(
         _R,
         "sign",
@@ -235,7 +234,6 @@ REPLY_TABLE = (
         R.ISSUED,
         _STAFF,
         row="15",
-        clock="evaluation",
         document="答复函",
     ),
     _row(
@@ -247,14 +245,22 @@ REPLY_TABLE = (
         _STAFF,
         Guard.PUBLICATION_ABSENT,
         row="21",
-        clock="publication",
         document="公开审查表",
     ),
 )
 
 PUBLICATION_TABLE = (
     _row(_P, "check_secrecy", "保密审查", (P.PROPOSED,), P.SECRECY_CHECKED, (Who.UNIT_HEAD,), row="21"),
-    _row(_P, "approve", "批准公开", (P.SECRECY_CHECKED,), P.APPROVED, (Who.REVIEWING_OFFICE,), row="21"),
+    _row(
+        _P,
+        "approve",
+        "批准公开",
+        (P.SECRECY_CHECKED,),
+        P.APPROVED,
+        (Who.REVIEWING_OFFICE,),
+        Guard.PUBLICATION_CONSENTED,
+        row="21",
+    ),
     _row(
         _P,
         "send_to_editor",
@@ -272,6 +278,7 @@ PUBLICATION_TABLE = (
         P.PUBLISHED,
         (Who.REVIEWING_OFFICE,),
         Guard.REPLY_ISSUED,
+        Guard.PUBLICATION_CONSENTED,
         row="21",
     ),
     _row(

@@ -16,12 +16,9 @@ def _row(
     who: tuple[Who, ...],
     *guards: Guard,
     row: str,
-    clock: str = "",
     document: str = "",
 ) -> Transition:
-    return Transition(
-        Subject.SUGGESTION, name, label, frozenset(sources), target, who, guards, clock, document, row
-    )
+    return Transition(Subject.SUGGESTION, name, label, frozenset(sources), target, who, guards, document, row)
 
 
 SUGGESTION_TABLE = (
@@ -64,7 +61,7 @@ SUGGESTION_TABLE = (
         "撤回",
         (S.SUBMITTED, S.REGISTERED, S.PRE_ASSIGNED, S.ASSIGNED, S.IN_HANDLING),
         S.WITHDRAWN,
-        _HELPED,
+        (Who.LEAD_DEPUTY, Who.CONGRESS_OFFICE),
         Guard.WITHDRAWAL_OPEN,
         Guard.CO_SIGNERS_AGREE,
         row="5",
@@ -83,7 +80,7 @@ SUGGESTION_TABLE = (
         "并案办理",
         (S.REGISTERED, S.PRE_ASSIGNED),
         S.MERGED,
-        (Who.CONGRESS_OFFICE, Who.GOVERNMENT_OFFICE),
+        (Who.CONGRESS_OFFICE,),
         row="6",
         document="合并说明",
     ),
@@ -107,8 +104,15 @@ SUGGESTION_TABLE = (
         (Who.CONGRESS_OFFICE, Who.GOVERNMENT_OFFICE),
         Guard.UNITS_VALID,
         row="8",
-        clock="lead_reply",
         document="交办函",
+    ),
+    _row(
+        "mark_key",
+        "确定重点督办",
+        (S.REGISTERED, S.PRE_ASSIGNED, S.ASSIGNED, S.IN_HANDLING, S.REPLIED, S.EVALUATED, S.TRACKING),
+        None,
+        (Who.CONGRESS_OFFICE,),
+        row="C3",
     ),
     _row(
         "evaluate",
@@ -116,6 +120,27 @@ SUGGESTION_TABLE = (
         (S.REPLIED, S.EVALUATION_LAPSED),
         S.EVALUATED,
         (Who.LEAD_DEPUTY, Who.CONGRESS_OFFICE),
+        row="16",
+        document="征询意见表",
+    ),
+    _row(
+        "evaluate_own",
+        "本人评价",
+        (S.EVALUATED, S.TRACKING, S.CLOSED),
+        None,
+        (Who.LEAD_DEPUTY,),
+        Guard.NOT_YET_HEARD,
+        row="16",
+        document="征询意见表",
+    ),
+    _row(
+        "evaluate_merged",
+        "并案件评价",
+        (S.MERGED,),
+        None,
+        (Who.LEAD_DEPUTY, Who.CONGRESS_OFFICE),
+        Guard.MAIN_REPLIED,
+        Guard.NOT_YET_HEARD,
         row="16",
         document="征询意见表",
     ),
@@ -154,13 +179,12 @@ SUGGESTION_TABLE = (
     _row(
         "rehandle",
         "重新办理",
-        (S.EVALUATED,),
+        (S.EVALUATED, S.EVALUATION_LAPSED, S.TRACKING, S.CLOSED),
         S.ASSIGNED,
         (Who.CONGRESS_OFFICE,),
-        Guard.TRIGGER_GRADE,
+        Guard.REHANDLING_GROUND,
         Guard.UNITS_VALID,
         row="18",
-        clock="rehandling",
         document="重办通知",
     ),
     _row(
@@ -173,5 +197,5 @@ SUGGESTION_TABLE = (
         row="20",
         document="落实回执",
     ),
-    _row("import_closed", "历年办结件导入", (S.DRAFT,), S.CLOSED, (Who.SYSTEM, *_OFFICES), row="import"),
+    _row("import_closed", "历年办结件导入", (S.DRAFT,), S.CLOSED, (Who.IMPORTER,), row="import"),
 )

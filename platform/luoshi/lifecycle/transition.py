@@ -9,7 +9,6 @@ from luoshi.lifecycle.states import Subject
 class Who(StrEnum):
     """A relation between the actor and the case. The rules of the suggestions room decide each one."""
 
-    ANY_DEPUTY = "any_deputy"
     LEAD_DEPUTY = "lead_deputy"
     INVITED_CO_SIGNER = "invited_co_signer"
     CO_SIGNER = "co_signer"
@@ -24,6 +23,7 @@ class Who(StrEnum):
     LEAD_UNIT_STAFF = "lead_unit_staff"
     SITE_EDITOR = "site_editor"
     SYSTEM = "system"
+    IMPORTER = "importer"  # 导入程序，只在导入通道
 
 
 class Guard(StrEnum):
@@ -50,12 +50,15 @@ class Guard(StrEnum):
     BODY_WRITTEN = "body_written"
     CO_OPINIONS_IN = "co_opinions_in"
     EVALUATION_DUE_PASSED = "evaluation_due_passed"
-    TRIGGER_GRADE = "trigger_grade"
+    REHANDLING_GROUND = "rehandling_ground"
+    NOT_YET_HEARD = "not_yet_heard"
+    MAIN_REPLIED = "main_replied"
     NO_TRIGGER_GRADE = "no_trigger_grade"
     RESULT_RESOLVED = "result_resolved"
     RESULT_UNRESOLVED = "result_unresolved"
     TRACKING_EXIT = "tracking_exit"
     SUGGESTION_TRACKED = "suggestion_tracked"
+    PUBLICATION_CONSENTED = "publication_consented"
     PUBLICATION_ABSENT = "publication_absent"
     REPLY_ISSUED = "reply_issued"
 
@@ -65,8 +68,8 @@ class Transition:
     """One act that the door knows.
 
     ``sources``: states in which the act exists. ``target``: the state after it, ``None`` where an act only
-    adds a record. ``who``: any of these may do it. ``guards``: all must be met. ``clock``: name of the window
-    that starts. ``document``: the paper that belongs to it (domain.md C7). ``row``: row of domain.md C1.
+    adds a record. ``who``: any of these may do it. ``guards``: all must be met. ``document``: the
+    paper that belongs to it (domain.md C7). ``row``: row of domain.md C1.
     """
 
     subject: Subject
@@ -76,7 +79,6 @@ class Transition:
     target: str | None
     who: tuple[Who, ...]
     guards: tuple[Guard, ...] = ()
-    clock: str = ""
     document: str = ""
     row: str = ""
 

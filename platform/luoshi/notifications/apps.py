@@ -10,6 +10,6 @@ class NotificationsConfig(AppConfig):
     def ready(self) -> None:
         from luoshi.notifications.services import CONSUMER, notices_write
         from luoshi.outbox.registry import consumer
-        from luoshi.suggestions.services.door import TRANSITION_DONE
+        from luoshi.suggestions.services.log import TRANSITION_DONE
 
         consumer(TRANSITION_DONE, CONSUMER, notices_write)

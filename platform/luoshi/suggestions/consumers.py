@@ -9,7 +9,7 @@ from luoshi.methods.discovery import candidates_installed
 from luoshi.methods.facade import county_methods
 from luoshi.methods.types import EventView, TransitionView
 from luoshi.outbox.registry import consumer
-from luoshi.suggestions.services.door import TRANSITION_DONE
+from luoshi.suggestions.services.log import TRANSITION_DONE
 from luoshi.tenancy import tenant_current
 
 

@@ -6,9 +6,9 @@ The defaults are the law's (代表法 art. 51) or, where the law is silent, what
 
 from collections.abc import Iterable
 from enum import StrEnum
-from typing import Annotated, Protocol
+from typing import Annotated, Protocol, Self
 
-from pydantic import Field, field_serializer, field_validator
+from pydantic import Field, field_serializer, field_validator, model_validator
 
 from luoshi.calendar.types import Start, Unit, Window
 from luoshi.lifecycle.states import Grade, ResultClass
@@ -58,8 +58,39 @@ class Windows(Input):
     return_request: Annotated[Window, Field(title="申请退办")] = Window(10, Unit.WORKING_DAY, Start.HAND_OVER)
     return_decision: Annotated[Window, Field(title="退办审定")] = Window(10, Unit.WORKING_DAY, Start.NOTICE)
     evaluation: Annotated[Window, Field(title="代表评价")] = Window(15, Unit.WORKING_DAY, Start.RECEIPT)
+    rehandling_decision: Annotated[Window, Field(title="决定重新办理")] = Window(
+        10, Unit.WORKING_DAY, Start.NOTICE
+    )
     rehandling: Annotated[Window, Field(title="重新办理")] = Window(1, Unit.MONTH, Start.NOTICE)
     publication: Annotated[Window, Field(title="答复公开")] = Window(20, Unit.WORKING_DAY, Start.NOTICE)
+
+    @model_validator(mode="after")
+    def _starts_exist(self) -> Self:
+        """Each window starts at an event that its clock knows; another start would be read by nothing."""
+        for name, starts in _STARTS.items():
+            window: Window = getattr(self, name)
+            if window.start not in starts:
+                known = "、".join(start.label for start in starts)
+                title = type(self).model_fields[name].title
+                raise ValueError(f"“{title}”的起算只能是：{known}")
+        return self
+
+
+_HANDED = (Start.HAND_OVER, Start.RECEIPT)
+_STARTS: dict[str, tuple[Start, ...]] = {
+    "lead_reply": _HANDED,
+    "difficult_reply": _HANDED,
+    "co_opinion": _HANDED,
+    "co_opinion_redo": (Start.NOTICE,),
+    "acceptance": (Start.HAND_OVER,),
+    "return_request": _HANDED,
+    "return_decision": (Start.NOTICE,),
+    "evaluation": (Start.RECEIPT,),
+    "rehandling_decision": (Start.NOTICE,),
+    "rehandling": (Start.NOTICE,),
+    "publication": (Start.NOTICE,),
+}
+"""交办 and 收到 are told apart where a unit receives; elsewhere there is one event to count from."""
 
 
 class ResultLetter(Input):

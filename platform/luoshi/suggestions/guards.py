@@ -6,6 +6,10 @@ A guard reads; it never writes. ``data`` is the parsed input of the act.
 from collections.abc import Callable
 from typing import Any
 
+from django.db.models import QuerySet
+from django.utils import timezone
+
+from luoshi.calendar.types import Start
 from luoshi.lifecycle.stage import FOLLOWS_LEADS, GONE
 from luoshi.lifecycle.states import (
     AssignmentRole,
@@ -25,11 +29,13 @@ from luoshi.suggestions.models import (
     CoSignature,
     Evaluation,
     Extension,
+    Promise,
     Publication,
     Reply,
     Unit,
 )
 from luoshi.suggestions.models.assignment import Decision
+from luoshi.suggestions.result import letters_standing
 from luoshi.suggestions.services.context import ActContext
 
 CORE = "core"
@@ -163,7 +169,10 @@ def return_window_open(ctx: ActContext, data: Any) -> Requirement:
     """Inside the window in which a unit may give a suggestion back."""
     assignment = ctx.own_assignment()
     window = ctx.settings.windows.return_request
-    due = ctx.deadline(assignment.handed_over_on or ctx.today, window)
+    start = assignment.handed_over_on or ctx.today
+    if window.start == Start.RECEIPT and assignment.accepted_at is not None:
+        start = timezone.localdate(assignment.accepted_at)
+    due = ctx.deadline(start, window)
     return _answer(
         Guard.RETURN_WINDOW_OPEN,
         ctx.today <= due.due_on,
@@ -180,6 +189,11 @@ def first_contact(ctx: ActContext, data: Any) -> Requirement:
     return _answer(
         Guard.FIRST_CONTACT, met, "开始办理前须先与代表沟通", "请先记录一次与代表的沟通，再点“开始办理”"
     )
+
+
+def standing_contacts(assignment: Assignment) -> QuerySet[Contact]:
+    """The contacts of a part that the deputy has not denied: a denied one counts for nothing."""
+    return Contact.objects.filter(assignment=assignment).exclude(confirmed=False)
 
 
 def is_lead(ctx: ActContext, data: Any) -> Requirement:
@@ -283,48 +297,94 @@ def evaluation_due_passed(ctx: ActContext, data: Any) -> Requirement:
     return _answer(Guard.EVALUATION_DUE_PASSED, met, "代表评价期限尚未届满", "请等待代表评价，或发出催评提醒")
 
 
-def _triggered(ctx: ActContext) -> bool:
-    """A grade that a past year's table states triggers nothing now: what followed belongs to that year."""
-    return Evaluation.objects.filter(
-        suggestion=ctx.suggestion,
-        round=ctx.suggestion.round,
-        grade__in=list(ctx.settings.trigger_grades),
-        is_imported=False,
-    ).exists()
+def standing_trigger(ctx: ActContext) -> bool:
+    """Whether the grade that stands asks for a re-handling: the deputy's last one, his silence heals nothing.
+
+    The deputies whose suggestions were merged into this one count as he does. A grade that a past year's
+    table states triggers nothing now: what followed belongs to that year.
+    """
+    cases = [ctx.suggestion.pk, *ctx.suggestion.merged.values_list("pk", flat=True)]
+    last: dict[tuple[int, str], tuple[int, str]] = {}
+    rows = Evaluation.objects.filter(suggestion_id__in=cases, is_imported=False)
+    for case, axis, number, grade in rows.values_list("suggestion_id", "axis", "round", "grade"):
+        if (number, grade) > last.get((case, axis), (0, "")):
+            last[(case, axis)] = (number, grade)
+    return any(grade in ctx.settings.trigger_grades for _, grade in last.values())
 
 
-def trigger_grade(ctx: ActContext, data: Any) -> Requirement:
-    """A grade that by the county's rule opens a re-handling."""
+def rehandling_ground(ctx: ActContext, data: Any) -> Requirement:
+    """A grade that opens it by the county's rule; after the end, a broken promise or a decision."""
+    ended = ctx.suggestion.state in (
+        SuggestionState.TRACKING,
+        SuggestionState.CLOSED,
+        SuggestionState.EVALUATION_LAPSED,
+    )
+    if data.ground == "grade":
+        met = standing_trigger(ctx)
+    elif data.ground == "broken_promise":
+        met = ended and ctx.suggestion.promises.filter(state=Promise.State.BROKEN).exists()
+    else:
+        met = ended
     return _answer(
-        Guard.TRIGGER_GRADE, _triggered(ctx), "重新办理须有触发等次的评价", "本轮评价未达到重新办理的条件"
+        Guard.REHANDLING_GROUND,
+        met,
+        "重新办理须有依据：触发重办的评价、未兑现的承诺，或办结后的决定",
+        "请核对重办原因；承诺未兑现的，请先认定承诺未兑现",
     )
 
 
 def no_trigger_grade(ctx: ActContext, data: Any) -> Requirement:
-    """What the deputy was not satisfied with is handled again, not closed."""
+    """What the deputy was not satisfied with is handled again, not closed, though he be silent now."""
+    silent = ctx.suggestion.state == SuggestionState.EVALUATION_LAPSED
+    met = not standing_trigger(ctx) or (silent and bool(data.decision))
     return _answer(
         Guard.NO_TRIGGER_GRADE,
-        not _triggered(ctx),
-        "代表评价触发重新办理，不能办结或转入跟踪",
-        "请发起重新办理",
+        met,
+        "代表的评价要求重新办理，不能办结或转入跟踪",
+        "请发起重新办理；重办后代表未再表态的，可写明决定的依据后办结" if silent else "请发起重新办理",
+    )
+
+
+def not_yet_heard(ctx: ActContext, data: Any) -> Requirement:
+    """One answer of his own a round. What staff entered for him gives way to it, not to another entry."""
+    standing = list(
+        Evaluation.objects.filter(suggestion=ctx.suggestion, round=ctx.suggestion.round).values_list(
+            "by_proxy", flat=True
+        )
+    )
+    met = not ctx.suggestion.is_imported and (not standing or (all(standing) and ctx.speaks_for_himself))
+    return _answer(
+        Guard.NOT_YET_HEARD, met, "每轮只评价一次；工作人员代录的，代表本人可以改正", "本轮评价已经收到"
+    )
+
+
+def main_replied(ctx: ActContext, data: Any) -> Requirement:
+    """A merged suggestion has its reply with the one it was merged into."""
+    return _answer(
+        Guard.MAIN_REPLIED,
+        ctx.suggestion.replied_on is not None,
+        "并入的建议尚未答复",
+        "请等待答复后评价",
     )
 
 
 def result_resolved(ctx: ActContext, data: Any) -> Requirement:
-    """Closing without tracking is for what was resolved (domain.md C1 row 17)."""
+    """Closing without tracking is for what was resolved, by every unit that answers (domain.md C1 row 17)."""
+    classes = {letter.result_class for letter in letters_standing(ctx.suggestion)}
     return _answer(
         Guard.RESULT_RESOLVED,
-        ctx.suggestion.result_class == ResultClass.RESOLVED,
-        "只有已经解决或基本解决的建议可以直接办结",
+        classes == {ResultClass.RESOLVED},
+        "每个答复单位的结果都须为已经解决或基本解决，才能直接办结",
         "尚未解决的，请转入跟踪",
     )
 
 
 def result_unresolved(ctx: ActContext, data: Any) -> Requirement:
-    """Tracking is for what is not yet resolved (HN-23)."""
+    """Tracking is for what is not yet resolved, be it only one unit's part (HN-23)."""
+    classes = {letter.result_class for letter in letters_standing(ctx.suggestion)}
     return _answer(
         Guard.RESULT_UNRESOLVED,
-        ctx.suggestion.result_class not in ("", ResultClass.RESOLVED),
+        bool(classes - {ResultClass.RESOLVED}),
         "只有尚未解决的建议转入跟踪",
         "已经解决的，请直接办结",
     )
@@ -333,17 +393,18 @@ def result_unresolved(ctx: ActContext, data: Any) -> Requirement:
 def tracking_exit(ctx: ActContext, data: Any) -> Requirement:
     """Tracking ends with the thing done and the deputy told, or with an explanation (HN-16, JY-11)."""
     if data.exit == "resolved":
-        met = Reply.objects.filter(
-            suggestion=ctx.suggestion,
-            kind=Reply.Kind.SUPPLEMENT,
-            state=ReplyState.ISSUED,
-            result_class=ResultClass.RESOLVED,
-        ).exists()
+        letters = letters_standing(ctx.suggestion)
+        met = (
+            {letter.result_class for letter in letters} == {ResultClass.RESOLVED}
+            and any(letter.kind == Reply.Kind.SUPPLEMENT for letter in letters)
+            and data.deputy_view is not None
+            and (data.deputy_view != "disagrees" or bool(data.explanation))
+        )
         return _answer(
             Guard.TRACKING_EXIT,
             met,
-            "以“已解决”结束跟踪，须有告知代表的补充答复",
-            "请先由承办单位发出结果为已解决的补充答复",
+            "以“已解决”结束跟踪，须每个答复单位都有结果为已解决的答复，已补充答复代表，并写明代表意见",
+            "请先由承办单位发出补充答复，再征求代表意见；代表不认可的，须说明理由",
         )
     return _answer(
         Guard.TRACKING_EXIT, bool(data.explanation), "结束跟踪须说明情况", "请写明取得的进展或不能落实的原因"
@@ -358,6 +419,20 @@ def suggestion_tracked(ctx: ActContext, data: Any) -> Requirement:
         ctx.suggestion.state == SuggestionState.TRACKING and is_last,
         "补充答复由最近一轮的承办单位在跟踪中提出",
         "请先将建议转入跟踪；已重新办理的，请由最近一轮的承办件提出",
+    )
+
+
+def publication_consented(ctx: ActContext, data: Any) -> Requirement:
+    """A confidential one is not published; one whose deputy objects only on a legal ground."""
+    suggestion = ctx.suggestion
+    met = not suggestion.is_confidential and (
+        suggestion.wants_publication is not False or bool(data.override_ground)
+    )
+    return _answer(
+        Guard.PUBLICATION_CONSENTED,
+        met,
+        "代表要求保密的不公开；代表不同意公开的，公开须有法定依据",
+        "请改为不公开；确须公开的，请写明依据",
     )
 
 
@@ -398,7 +473,10 @@ GUARDS: dict[Guard, Callable[[ActContext, Any], Requirement]] = {
     Guard.BODY_WRITTEN: body_written,
     Guard.CO_OPINIONS_IN: co_opinions_in,
     Guard.EVALUATION_DUE_PASSED: evaluation_due_passed,
-    Guard.TRIGGER_GRADE: trigger_grade,
+    Guard.REHANDLING_GROUND: rehandling_ground,
+    Guard.NOT_YET_HEARD: not_yet_heard,
+    Guard.MAIN_REPLIED: main_replied,
+    Guard.PUBLICATION_CONSENTED: publication_consented,
     Guard.NO_TRIGGER_GRADE: no_trigger_grade,
     Guard.RESULT_RESOLVED: result_resolved,
     Guard.RESULT_UNRESOLVED: result_unresolved,

@@ -8,13 +8,10 @@ from luoshi.suggestions.models import Reply, Suggestion
 _SEVERITY = {value: position for position, value in enumerate(ResultClass.values)}
 
 
-def result_refresh(
-    suggestion: Suggestion, settings: CountySettings, *, just_issued: Reply | None = None
-) -> None:
-    """Set ``class_code`` and ``result_class`` from the latest issued letter of each lead of this round.
+def letters_standing(suggestion: Suggestion, *, just_issued: Reply | None = None) -> list[Reply]:
+    """The latest issued letter of each live lead of this round, in the order of the parts.
 
-    ``just_issued`` counts although its row does not say so yet. Where several units answer separately, the
-    county's rule picks the worst or the first.
+    ``just_issued`` counts although its row does not say so yet.
     """
     letters = list(
         Reply.objects.filter(suggestion=suggestion, round=suggestion.round, state=ReplyState.ISSUED)
@@ -25,13 +22,24 @@ def result_refresh(
     if just_issued is not None and just_issued.result_class:
         letters = [letter for letter in letters if letter.pk != just_issued.pk] + [just_issued]
     latest = {letter.assignment_id: letter for letter in letters}
-    if not latest:
+    return [latest[assignment_id] for assignment_id in sorted(latest)]
+
+
+def result_refresh(
+    suggestion: Suggestion, settings: CountySettings, *, just_issued: Reply | None = None
+) -> None:
+    """Set ``class_code`` and ``result_class`` from the letters that stand.
+
+    Where several units answer separately, the county's rule picks the worst or the first for the figures;
+    what may be closed asks them all.
+    """
+    letters = letters_standing(suggestion, just_issued=just_issued)
+    if not letters:
         return
-    in_order = [latest[assignment_id] for assignment_id in sorted(latest)]
     chosen = (
-        in_order[0]
+        letters[0]
         if settings.separate_class == SeparateClass.FIRST
-        else max(in_order, key=lambda letter: _SEVERITY[letter.result_class])
+        else max(letters, key=lambda letter: _SEVERITY[letter.result_class])
     )
     suggestion.class_code = chosen.class_code
     suggestion.result_class = chosen.result_class

@@ -11,12 +11,12 @@ from operator import or_
 
 import rules
 
-from luoshi.accounts.actor import Actor, Role
+from luoshi.accounts.actor import Actor, Channel, Role
 from luoshi.lifecycle.stage import GONE
 from luoshi.lifecycle.states import AssignmentRole, RecipientSystem
 from luoshi.lifecycle.tables import ALL_TRANSITIONS
 from luoshi.lifecycle.transition import Who
-from luoshi.suggestions.models import Assignment, CoSignature, Suggestion, UnitMember
+from luoshi.suggestions.models import Assignment, CoSignature, Suggestion
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,20 +36,15 @@ def _holds(*roles: Role) -> rules.Predicate:
 
 @rules.predicate
 def is_lead_deputy(actor: Actor, target: Target) -> bool:
-    """领衔代表: first signer, contact, evaluates."""
-    return (
-        actor.has(Role.DEPUTY)
-        and actor.deputy_id is not None
-        and target.suggestion.lead_deputy_id == actor.deputy_id
-    )
+    """领衔代表: first signer, contact, evaluates; whoever is elected again keeps his old cases."""
+    return actor.has(Role.DEPUTY) and target.suggestion.lead_deputy_id in actor.deputy_ids
 
 
 def _has_signature(actor: Actor, target: Target, state: str) -> bool:
     return (
-        actor.has(Role.DEPUTY)
-        and actor.deputy_id is not None
+        bool(actor.deputy_ids)
         and CoSignature.objects.filter(
-            suggestion=target.suggestion, deputy_id=actor.deputy_id, state=state
+            suggestion=target.suggestion, deputy_id__in=actor.deputy_ids, state=state
         ).exists()
     )
 
@@ -83,10 +78,7 @@ def is_unit_head(actor: Actor, target: Target) -> bool:
         bool(is_unit_staff(actor, target))
         and actor.has(Role.UNIT_HEAD)
         and target.assignment is not None
-        and actor.user_id is not None
-        and UnitMember.objects.filter(
-            user_id=actor.user_id, unit_id=target.assignment.unit_id, position=UnitMember.Position.HEAD
-        ).exists()
+        and target.assignment.unit_id in actor.headed_unit_ids
     )
 
 
@@ -123,8 +115,13 @@ def is_reviewing_office(actor: Actor, target: Target) -> bool:
     return actor.has(Role.CONGRESS_OFFICE)
 
 
+@rules.predicate
+def is_importer(actor: Actor, target: Target) -> bool:
+    """The import itself: no person, and by no other way than the import's."""
+    return actor.has(Role.SYSTEM) and actor.channel == Channel.IMPORT
+
+
 WHO: dict[Who, rules.Predicate] = {
-    Who.ANY_DEPUTY: _holds(Role.DEPUTY),
     Who.LEAD_DEPUTY: is_lead_deputy,
     Who.INVITED_CO_SIGNER: is_invited_co_signer,
     Who.CO_SIGNER: is_co_signer,
@@ -139,6 +136,7 @@ WHO: dict[Who, rules.Predicate] = {
     Who.LEAD_UNIT_STAFF: is_lead_unit_staff,
     Who.SITE_EDITOR: _holds(Role.SITE_EDITOR),
     Who.SYSTEM: _holds(Role.SYSTEM),
+    Who.IMPORTER: is_importer,
 }
 
 SEES_EVERYTHING = (

@@ -3,8 +3,8 @@
 import logging
 
 from celery import shared_task
-from django.utils import timezone
 
+from luoshi import moment
 from luoshi.accounts.actor import SYSTEM_ACTOR
 from luoshi.errors import Refusal
 from luoshi.lifecycle.states import SuggestionState
@@ -25,7 +25,7 @@ def lapse_evaluations() -> int:
         clocks__kind="evaluation",
         clocks__owner="core",
         clocks__state=Clock.State.RUNNING,
-        clocks__due_on__lt=timezone.localdate(),
+        clocks__due_on__lt=moment.today(),
     ).distinct()
     lapsed = 0
     for suggestion in overdue:

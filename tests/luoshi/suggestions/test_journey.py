@@ -6,7 +6,7 @@ from world import World, contact, fresh
 from luoshi.audit.models import Event
 from luoshi.outbox.models import Message
 from luoshi.suggestions.models import Assignment, Clock, Evaluation, Reply, Suggestion
-from luoshi.suggestions.services.door import stream_key
+from luoshi.suggestions.services.log import stream_key
 
 pytestmark = pytest.mark.pg15
 
@@ -94,8 +94,8 @@ def test_from_draft_through_rehandling_to_the_close(world: World) -> None:
         "suggestion.register",
         "suggestion.pre_assign",
     ]
-    # Every act but the first draft told the outbox.
-    assert Message.objects.filter(topic="suggestion.transition_done").count() == len(events) - 1
+    # Every act told the outbox, the draft too.
+    assert Message.objects.filter(topic="suggestion.transition_done").count() == len(events)
 
 
 def test_the_suggestion_counts_once_though_two_units_answer_separately(world: World) -> None:

@@ -6,6 +6,7 @@ from typing import Annotated, Self
 from django.db.models import Min
 from pydantic import Field, model_validator
 
+from luoshi.calendar.types import Window
 from luoshi.errors import Invalid, Problem
 from luoshi.lifecycle.stage import GONE
 from luoshi.lifecycle.states import AssignmentRole, AssignmentState
@@ -83,10 +84,7 @@ class HandOverInput(Input):
     units: Annotated[tuple[UnitPart, ...], Field(title="承办单位", min_length=1, max_length=40)]
     handed_over_on: Annotated[date | None, Field(title="交办日期")] = None
     document_number: Annotated[str, Field(title="交办文号", max_length=60)] = ""
-    is_difficult: Annotated[bool, Field(title="涉及面广或难度大")] = False
-    is_key: Annotated[bool | None, Field(title="重点")] = None
-    handling_leader: Annotated[str | None, Field(title="领办领导", max_length=60)] = None
-    supervising_leader: Annotated[str | None, Field(title="督办领导", max_length=60)] = None
+    is_difficult: Annotated[bool | None, Field(title="涉及面广或难度大")] = None
     county_leader: Annotated[str, Field(title="县级领导", max_length=60)] = ""
     office_follow_up: Annotated[str, Field(title="政府办跟踪人", max_length=60)] = ""
     requirement: Annotated[str, Field(title="办理要求", max_length=5000)] = ""
@@ -114,13 +112,12 @@ def hand_over(ctx: ActContext, data: HandOverInput) -> None:
     suggestion = ctx.suggestion
     if suggestion.handed_over_on is None:
         suggestion.handed_over_on = day
-    suggestion.handover_document = data.document_number
-    suggestion.is_difficult = data.is_difficult
-    for name in ("is_key", "handling_leader", "supervising_leader"):
-        value = getattr(data, name)
-        if value is not None:
-            setattr(suggestion, name, value)
+    if data.document_number:
+        suggestion.handover_document = data.document_number
+    if data.is_difficult is not None:
+        suggestion.is_difficult = data.is_difficult
     units = ctx.units([part.unit for part in data.units])
+    _system_check(ctx, units, data.units)
     kept = _parts_standing(ctx, data.units)
     created = assignments_create(
         ctx,
@@ -132,6 +129,36 @@ def hand_over(ctx: ActContext, data: HandOverInput) -> None:
         counts_from=None if ctx.settings.restart_clock_on_reassignment else first,
     )
     ctx.payload["assignments"] = [assignment.pk for assignment in created]
+
+
+def _system_check(ctx: ActContext, units: list[Unit], parts: tuple[UnitPart, ...]) -> None:
+    """A lead belongs to the system the suggestion goes to: another office than its own reviews its letter.
+
+    :raises Invalid: naming the unit that does not.
+    """
+    for unit, part in zip(units, parts, strict=True):
+        if part.role != AssignmentRole.CO and unit.system != ctx.suggestion.recipient_system:
+            wanted = ctx.suggestion.get_recipient_system_display()
+            message = (
+                f"{unit.name}属“{unit.get_system_display()}”系统，本件交办对象为“{wanted}”，不能由其答复"
+            )
+            raise Invalid([Problem("units", message)])
+
+
+class MarkKeyInput(Input):
+    """Who decided it and who leads; taking the mark back needs the decision as well."""
+
+    is_key: Annotated[bool, Field(title="重点")] = True
+    decision: Annotated[str, Field(title="确定依据", min_length=1, max_length=200)]
+    handling_leader: Annotated[str, Field(title="领办领导", max_length=60)] = ""
+    supervising_leader: Annotated[str, Field(title="督办领导", max_length=60)] = ""
+
+
+def mark_key(ctx: ActContext, data: MarkKeyInput) -> None:
+    """确定重点督办件: the 主任会议 decides, the congress's office enters it (代表法 art. 52)."""
+    ctx.suggestion.is_key = data.is_key
+    ctx.suggestion.handling_leader = data.handling_leader if data.is_key else ""
+    ctx.suggestion.supervising_leader = data.supervising_leader if data.is_key else ""
 
 
 def _parts_standing(ctx: ActContext, parts: tuple[UnitPart, ...]) -> set[int]:
@@ -161,6 +188,16 @@ def parts_end(ctx: ActContext) -> None:
         ctx.moves(assignment, AssignmentState.ENDED)
 
 
+def part_window(ctx: ActContext, role: str) -> Window:
+    """The window of a part in the present round; later rounds have that of the re-handling (SY-14)."""
+    windows = ctx.settings.windows
+    if role == AssignmentRole.CO:
+        return windows.co_opinion
+    if ctx.suggestion.round > 1:
+        return windows.rehandling
+    return windows.difficult_reply if ctx.suggestion.is_difficult else windows.lead_reply
+
+
 def assignments_create(
     ctx: ActContext,
     parts: list[tuple[Unit, UnitPart]],
@@ -176,22 +213,19 @@ def assignments_create(
 ) -> list[Assignment]:
     """New pending assignments of the present round, given to the units on ``day``, with their clocks.
 
+    A window that starts at the receipt runs provisionally from the hand-over and anew from the acceptance.
     ``counts_from``: the day from which the leads' window counts where it is not ``day``. ``lead_due`` and
     ``co_due``: due dates that a re-assignment takes over. The second round and later ones have the window of
     the re-handling (SY-14).
     """
-    windows = ctx.settings.windows
-    lead_window = windows.difficult_reply if ctx.suggestion.is_difficult else windows.lead_reply
-    if ctx.suggestion.round > 1:
-        lead_window = windows.rehandling
-    acceptance = ctx.deadline(day, windows.acceptance)
+    acceptance = ctx.deadline(day, ctx.settings.windows.acceptance)
     assignments: list[Assignment] = []
     clocks: list[Clock] = []
     for unit, part in parts:
         is_co = part.role == AssignmentRole.CO
         kind = "co_opinion" if is_co else "lead_reply"
         start = day if is_co else counts_from or day
-        due = ctx.deadline(start, windows.co_opinion if is_co else lead_window)
+        due = ctx.deadline(start, part_window(ctx, part.role))
         assignment = Assignment.objects.create(
             suggestion=ctx.suggestion,
             unit=unit,
@@ -226,4 +260,5 @@ HAND_OVER_ACTS = {
     "claim": Act(AnswerInput, claim),
     "object": Act(ObjectInput, object_to),
     "hand_over": Act(HandOverInput, hand_over),
+    "mark_key": Act(MarkKeyInput, mark_key),
 }

@@ -7,9 +7,9 @@ from pydantic import Field, model_validator
 
 from luoshi.calendar.types import Start, Unit, Window
 from luoshi.errors import Invalid, Problem
-from luoshi.lifecycle.states import AssignmentRole, ContactMode, ContactPhase
+from luoshi.lifecycle.states import AssignmentRole, AssignmentState, ContactMode, ContactPhase
 from luoshi.suggestions.acts.act import Act, NoInput, Reason, UnitPart, nothing_more
-from luoshi.suggestions.acts.hand_over import assignments_create, first_handed_over_on
+from luoshi.suggestions.acts.hand_over import assignments_create, first_handed_over_on, part_window
 from luoshi.suggestions.models import Assignment, Contact, CoOpinion, Extension, Reply, ReturnRequest
 from luoshi.suggestions.models.assignment import Decision
 from luoshi.suggestions.services.clocks import clock_end, clock_extend, clock_start, clocks_stop
@@ -37,6 +37,11 @@ def accept(ctx: ActContext, data: AcceptInput) -> None:
     assignment.handler = data.handler or assignment.unit.handler
     assignment.accepted_at = ctx.now
     clock_end(suggestion=ctx.suggestion, kind="acceptance", assignment=assignment, on=ctx.today)
+    window = part_window(ctx, assignment.role)
+    if window.start == Start.RECEIPT and assignment.replaces_id is None:
+        due = ctx.deadline(ctx.today, window).due_on
+        assignment.due_on = due
+        clock_extend(assignment=assignment, kind=_reply_clock(assignment), due_on=due)
 
 
 class ReturnInput(Input):
@@ -169,12 +174,12 @@ def _check_new_parts(ctx: ActContext, old: Assignment, parts: tuple[UnitPart, ..
         problem = "只能有一个主办单位；由几个单位各自答复的，请都选为分办"
     elif AssignmentRole.LEAD in roles + other_roles and AssignmentRole.SEPARATE in roles + other_roles:
         problem = "主办与分办不能并用；由几个单位各自答复的，请都选为分办"
-    elif (
-        parts
-        and old.is_lead
-        and not any(role in (AssignmentRole.LEAD, AssignmentRole.SEPARATE) for role in roles + other_roles)
-    ):
-        problem = "改办后须仍有主办单位"
+    elif old.is_lead and not parts and any(other.is_lead for other in others):
+        problem = "其他单位只答复各自的部分，请为退回的部分另选分办单位"
+    elif old.is_lead and AssignmentRole.CO in roles:
+        problem = "退回的是须答复代表的部分，请选为主办或分办"
+    elif not old.is_lead and any(role != AssignmentRole.CO for role in roles):
+        problem = "退回的是会办部分，请选为会办"
     if problem:
         raise Invalid([Problem("units", problem)])
 
@@ -213,16 +218,23 @@ def record_contact(ctx: ActContext, data: ContactInput) -> None:
         raise Invalid([Problem("held_on", "沟通日期不能晚于今天")])
     if assignment.handed_over_on is not None and data.held_on < assignment.handed_over_on:
         raise Invalid([Problem("held_on", f"沟通日期不能早于交办日期 {assignment.handed_over_on}")])
+    if assignment.state == AssignmentState.DONE and data.phase != ContactPhase.AFTER:
+        raise Invalid([Problem("phase", "答复之后只能记录办后沟通")])
     contact = Contact.objects.create(
-        assignment=assignment, suggestion=ctx.suggestion, round=assignment.round, **data.model_dump()
+        recorded_at=ctx.now,
+        assignment=assignment,
+        suggestion=ctx.suggestion,
+        round=assignment.round,
+        **data.model_dump(),
     )
     ctx.created["contact"] = contact.pk
 
 
 class ContactAnswerInput(Input):
-    """Which contact the deputy speaks of."""
+    """Which contact the deputy speaks of. ``basis``: the paper, where the office enters his answer."""
 
     contact: Annotated[int, Field(title="沟通记录", ge=1)]
+    basis: Annotated[str, Field(title="代录依据", max_length=200)] = ""
 
 
 class ContactDenialInput(ContactAnswerInput):
@@ -231,30 +243,33 @@ class ContactDenialInput(ContactAnswerInput):
     reason: Annotated[str, Field(title="说明", min_length=1, max_length=2000)]
 
 
-def _contact(ctx: ActContext, contact_id: int) -> Contact:
-    contact = Contact.objects.filter(assignment=ctx.own_assignment(), pk=contact_id).first()
+def _contact(ctx: ActContext, data: ContactAnswerInput) -> Contact:
+    """The contact to be answered. The deputy's own answer replaces one that was entered for him."""
+    contact = Contact.objects.filter(assignment=ctx.own_assignment(), pk=data.contact).first()
     if contact is None:
         raise Invalid([Problem("contact", "没有这条沟通记录，请刷新后重选")])
-    if contact.confirmed is not None:
+    replaces = contact.answered_by_proxy and ctx.speaks_for_himself
+    if contact.confirmed is not None and not replaces:
         raise Invalid([Problem("contact", "这条沟通记录代表已经答复过")])
+    ctx.basis_needed(data.basis)
     contact.answered_at = ctx.now
-    contact.answered_by_proxy = (
-        ctx.actor.deputy_id is None or ctx.actor.deputy_id != ctx.suggestion.lead_deputy_id
-    )
-    ctx.payload["by_proxy"] = contact.answered_by_proxy
+    contact.answered_by_proxy = not ctx.speaks_for_himself
+    contact.answer_basis = data.basis
+    ctx.payload["replaces_proxy"] = replaces
     return contact
 
 
 def confirm_contact(ctx: ActContext, data: ContactAnswerInput) -> None:
     """确认属实; entered by the office from paper it is labelled so."""
-    contact = _contact(ctx, data.contact)
+    contact = _contact(ctx, data)
     contact.confirmed = True
+    contact.denial_reason = ""
     contact.save()
 
 
 def deny_contact(ctx: ActContext, data: ContactDenialInput) -> None:
     """不属实."""
-    contact = _contact(ctx, data.contact)
+    contact = _contact(ctx, data)
     contact.confirmed = False
     contact.denial_reason = data.reason
     contact.save()

@@ -17,7 +17,7 @@ from luoshi.lifecycle.states import (
 )
 from luoshi.suggestions.acts.act import Act, NoInput, Reason, nothing_more
 from luoshi.suggestions.models import Ask, CoSignature, Suggestion
-from luoshi.suggestions.services.clocks import clocks_stop
+from luoshi.suggestions.services.clocks import case_clocks_stop
 from luoshi.suggestions.services.context import ActContext
 from luoshi.validation import Input
 
@@ -94,7 +94,7 @@ def invite_co_signers(ctx: ActContext, data: DeputiesInput) -> None:
 
 def _answer_invitation(ctx: ActContext, state: CoSignature.State) -> None:
     ctx.suggestion.co_signatures.filter(
-        deputy__pk=ctx.own_deputy_id(), state=CoSignature.State.INVITED
+        deputy__pk__in=ctx.actor.deputy_ids, state=CoSignature.State.INVITED
     ).update(state=state, answered_at=ctx.now)
 
 
@@ -204,14 +204,21 @@ def number_check(suggestion: Suggestion) -> None:
         raise Invalid([Problem("number", f"第{suggestion.number}号已是《{title}》的编号，请换一个编号")])
 
 
-def withdraw(ctx: ActContext, data: Reason) -> None:
-    """撤回: ends what runs (row 5)."""
+class WithdrawInput(Reason):
+    """``basis``: the written application, where the congress's office enters it for the deputy."""
+
+    basis: Annotated[str, Field(title="书面申请", max_length=200)] = ""
+
+
+def withdraw(ctx: ActContext, data: WithdrawInput) -> None:
+    """撤回: the deputy's own act, or entered from his written application; ends what runs (row 5)."""
+    ctx.basis_needed(data.basis)
     handling_end(ctx)
 
 
 def agree_to_withdraw(ctx: ActContext, data: NoInput) -> None:
     """A co-signer's consent to a withdrawal."""
-    ctx.suggestion.co_signatures.filter(deputy__pk=ctx.own_deputy_id()).update(agrees_to_withdraw=True)
+    ctx.suggestion.co_signatures.filter(deputy__pk__in=ctx.actor.deputy_ids).update(agrees_to_withdraw=True)
 
 
 def handling_end(ctx: ActContext) -> None:
@@ -220,7 +227,7 @@ def handling_end(ctx: ActContext) -> None:
         ctx.moves(assignment, AssignmentState.ENDED)
     for reply in ctx.suggestion.replies.exclude(state__in=[ReplyState.ISSUED, ReplyState.ENDED]):
         ctx.moves(reply, ReplyState.ENDED)
-    clocks_stop(suggestion=ctx.suggestion, on=ctx.today, whole_case=True)
+    case_clocks_stop(suggestion=ctx.suggestion, on=ctx.today)
 
 
 class MergeInput(Input):
@@ -230,25 +237,28 @@ class MergeInput(Input):
     reason: Annotated[str, Field(title="理由", min_length=1, max_length=2000)]
 
 
+_MAY_TAKE_IN = (SuggestionState.REGISTERED, SuggestionState.PRE_ASSIGNED, SuggestionState.ASSIGNED)
+
+
+def _kind_of(suggestion: Suggestion) -> tuple[int, str, str, str]:
+    return (
+        suggestion.session_id,
+        suggestion.item_kind,
+        suggestion.congress_body,
+        suggestion.recipient_system,
+    )
+
+
 def merge(ctx: ActContext, data: MergeInput) -> None:
     """并案: one handling; the original keeps its number, counts, and its deputy gets a reply (row 6)."""
     main = Suggestion.objects.filter(pk=data.into).first()
-    own = (ctx.suggestion.session_id, ctx.suggestion.item_kind, ctx.suggestion.congress_body)
-    if (
-        main is None
-        or main.pk == ctx.suggestion.pk
-        or (main.session_id, main.item_kind, main.congress_body) != own
-    ):
-        raise Invalid([Problem("into", "请选择同一届次、同一类的另一件建议作为并入的建议")])
-    if main.state in (
-        SuggestionState.MERGED,
-        SuggestionState.WITHDRAWN,
-        SuggestionState.NOT_ACCEPTED,
-        SuggestionState.DRAFT,
-        SuggestionState.CO_SIGNING,
-        SuggestionState.SUBMITTED,
-    ):
-        raise Invalid([Problem("into", f"《{main.title}》现为“{main.get_state_display()}”，不能并入")])
+    if main is None or main.pk == ctx.suggestion.pk or _kind_of(main) != _kind_of(ctx.suggestion):
+        raise Invalid([Problem("into", "请选择同一届次、同一类、同一交办对象的另一件建议作为并入的建议")])
+    if main.state not in _MAY_TAKE_IN:
+        # What is handled already was not handled with this deputy's words in hand.
+        raise Invalid(
+            [Problem("into", f"《{main.title}》现为“{main.get_state_display()}”，不能再并入其他建议")]
+        )
     if ctx.suggestion.merged.exists():
         raise Invalid([Problem("into", "已有其他建议并入本件，本件不能再并入；请把另一件并入本件")])
     ctx.suggestion.merged_into = main
@@ -266,7 +276,7 @@ INTAKE_ACTS = {
     "send_back": Act(Reason, nothing_more),
     "not_accept": Act(RefusalInput, not_accept),
     "register": Act(RegisterInput, register),
-    "withdraw": Act(Reason, withdraw),
+    "withdraw": Act(WithdrawInput, withdraw),
     "agree_to_withdraw": Act(NoInput, agree_to_withdraw),
     "merge": Act(MergeInput, merge),
 }

@@ -3,6 +3,7 @@
 from datetime import date
 from typing import Annotated
 
+from django.utils import timezone
 from pydantic import Field
 
 from luoshi.errors import Invalid, Problem
@@ -52,10 +53,10 @@ def comment(ctx: ActContext, data: CommentInput) -> None:
     reply = ctx.own_reply()
     if reply.draft_shared_at is None:
         raise Invalid([Problem("", "承办单位尚未就此稿征求意见")])
-    if ctx.actor.deputy_id is None:
-        raise Invalid([Problem("", "只有领衔代表可以对稿件提意见")])
+    if ctx.suggestion.lead_deputy_id is None:
+        raise Invalid([Problem("", "代表团建议没有领衔代表，意见请由大会秘书处转达")])
     DraftComment.objects.create(
-        reply=reply, deputy_id=ctx.actor.deputy_id, text=data.text, created_at=ctx.now
+        reply=reply, deputy_id=ctx.suggestion.lead_deputy_id, text=data.text, created_at=ctx.now
     )
 
 
@@ -77,6 +78,25 @@ def record_promise(ctx: ActContext, data: PromiseInput) -> None:
         **data.model_dump(),
     )
     ctx.created["promise"] = promise.pk
+
+
+class SettleInput(Input):
+    """Kept or broken, and what shows it. The unit that promised does not judge itself."""
+
+    promise: Annotated[int, Field(title="承诺", ge=1)]
+    kept: Annotated[bool, Field(title="已兑现")]
+    note: Annotated[str, Field(title="认定依据", min_length=1, max_length=2000)]
+
+
+def settle_promise(ctx: ActContext, data: SettleInput) -> None:
+    """认定承诺是否兑现."""
+    promise = ctx.own_reply().promises.filter(pk=data.promise).first()
+    if promise is None:
+        raise Invalid([Problem("promise", "这份答复没有此项承诺，请刷新后重选")])
+    promise.state = Promise.State.KEPT if data.kept else Promise.State.BROKEN
+    promise.settled_on = ctx.today
+    promise.settled_note = data.note
+    promise.save()
 
 
 class SignInput(Input):
@@ -115,7 +135,7 @@ def approve(ctx: ActContext, data: NoInput) -> None:
 
 
 class IssueInput(Input):
-    """``issued_on``: the letter's date, today where left out."""
+    """``issued_on``: the date on the letter, today where left out."""
 
     document_number: Annotated[str, Field(title="发文字号", max_length=60)] = ""
     issued_on: Annotated[date | None, Field(title="答复日期")] = None
@@ -123,43 +143,63 @@ class IssueInput(Input):
 
 
 def issue(ctx: ActContext, data: IssueInput) -> None:
-    """答复代表. When the last lead has replied the suggestion is replied and the deputy's clock starts."""
+    """答复代表. When the last lead has replied the suggestion is replied and the deputy's clock starts.
+
+    Every clock goes by the day on which this is done, whatever date the letter bears: a date written on paper
+    neither makes a late reply punctual nor takes the deputy's time to answer.
+    """
     reply = ctx.own_reply()
     assignment = ctx.own_assignment()
     day = data.issued_on or ctx.today
+    passed = reply.reviews.filter(result=Review.Result.PASSED).latest("pk").created_at
     if day > ctx.today:
         raise Invalid([Problem("issued_on", "答复日期不能晚于今天")])
-    if assignment.handed_over_on is not None and day < assignment.handed_over_on:
-        raise Invalid([Problem("issued_on", f"答复日期不能早于交办日期 {assignment.handed_over_on}")])
+    if day < timezone.localdate(passed):
+        raise Invalid([Problem("issued_on", f"答复日期不能早于审核通过之日 {timezone.localdate(passed)}")])
     reply.document_number = data.document_number
     reply.face_to_face = data.face_to_face
     reply.issued_on = day
     reply.save()
     if reply.kind == Reply.Kind.REPLY:
-        assignment.done_on = day
+        assignment.done_on = ctx.today
         ctx.moves(assignment, AssignmentState.DONE)
-        clock_end(suggestion=ctx.suggestion, kind="lead_reply", assignment=assignment, on=day)
-    clock_start(
-        suggestion=ctx.suggestion,
-        kind="publication",
-        starts_on=day,
-        deadline=ctx.deadline(day, ctx.settings.windows.publication),
-        assignment=assignment,
-    )
+        clock_end(suggestion=ctx.suggestion, kind="lead_reply", assignment=assignment, on=ctx.today)
+    _publication_clock_start(ctx)
     result_refresh(ctx.suggestion, ctx.settings, just_issued=reply)
 
 
 def replied(ctx: ActContext) -> None:
-    """What begins when the last lead has replied: the deputy's time to evaluate (row 16)."""
-    issued = Reply.objects.filter(
-        suggestion=ctx.suggestion, round=ctx.suggestion.round, issued_on__isnull=False
-    ).values_list("issued_on", flat=True)
-    ctx.suggestion.replied_on = max([day for day in issued if day], default=ctx.today)
+    """What begins when the last lead has replied: the deputy's time to evaluate (row 16).
+
+    The suggestions that were merged into this one have their reply with it, each its own deputy's to judge.
+    """
+    due = ctx.deadline(ctx.today, ctx.settings.windows.evaluation)
+    for suggestion in (ctx.suggestion, *ctx.suggestion.merged.all()):
+        suggestion.replied_on = ctx.today
+        if suggestion is not ctx.suggestion:
+            suggestion.round = ctx.suggestion.round
+            suggestion.save()
+        clock_start(suggestion=suggestion, kind="evaluation", starts_on=ctx.today, deadline=due)
+
+
+def _publication_clock_start(ctx: ActContext) -> None:
     clock_start(
         suggestion=ctx.suggestion,
-        kind="evaluation",
-        starts_on=ctx.suggestion.replied_on,
-        deadline=ctx.deadline(ctx.suggestion.replied_on, ctx.settings.windows.evaluation),
+        kind="publication",
+        starts_on=ctx.today,
+        deadline=ctx.deadline(ctx.today, ctx.settings.windows.publication),
+        assignment=ctx.own_assignment(),
+        reply=ctx.own_reply(),
+    )
+
+
+def _publication_clock_end(ctx: ActContext) -> None:
+    clock_end(
+        suggestion=ctx.suggestion,
+        kind="publication",
+        assignment=ctx.own_assignment(),
+        reply=ctx.own_reply(),
+        on=ctx.today,
     )
 
 
@@ -191,23 +231,27 @@ def check_secrecy(ctx: ActContext, data: NoInput) -> None:
     ctx.own_publication().secrecy_checked_by = ctx.actor.name[:40]
 
 
-def approve_publication(ctx: ActContext, data: NoInput) -> None:
-    """批准公开; what is proposed to stay closed is withheld with a reason, or reassessed."""
-    if ctx.own_publication().mode == Publication.Mode.NONE:
-        raise Invalid([Problem("", "本件拟不公开，不能批准公开；请选择“不公开”并写明理由")])
+class PublishInput(Input):
+    """``override_ground``: the legal ground for publishing what the deputy did not agree to."""
+
+    override_ground: Annotated[str, Field(title="不同意公开仍须公开的依据", max_length=500)] = ""
+
+
+def approve_publication(ctx: ActContext, data: PublishInput) -> None:
+    """批准公开."""
     ctx.own_publication().approved_by = ctx.actor.name[:40]
 
 
-def publish(ctx: ActContext, data: NoInput) -> None:
+def publish(ctx: ActContext, data: PublishInput) -> None:
     """公开."""
     ctx.own_publication().published_on = ctx.today
-    clock_end(suggestion=ctx.suggestion, kind="publication", assignment=ctx.own_assignment(), on=ctx.today)
+    _publication_clock_end(ctx)
 
 
 def withhold(ctx: ActContext, data: Reason) -> None:
     """不公开, with the reason (政府信息公开条例 art. 37)."""
     ctx.own_publication().reason = data.reason
-    clock_end(suggestion=ctx.suggestion, kind="publication", assignment=ctx.own_assignment(), on=ctx.today)
+    _publication_clock_end(ctx)
 
 
 def revoke(ctx: ActContext, data: Reason) -> None:
@@ -230,6 +274,7 @@ def reassess(ctx: ActContext, data: ReassessInput) -> None:
     publication.secrecy_checked_by = ""
     publication.approved_by = ""
     publication.published_on = None
+    _publication_clock_start(ctx)
 
 
 REPLY_ACTS = {
@@ -237,6 +282,8 @@ REPLY_ACTS = {
     "share_draft": Act(NoInput, share_draft),
     "comment": Act(CommentInput, comment),
     "record_promise": Act(PromiseInput, record_promise),
+    "add_promise": Act(PromiseInput, record_promise),
+    "settle_promise": Act(SettleInput, settle_promise),
     "sign": Act(SignInput, sign),
     "submit_review": Act(NoInput, nothing_more),
     "send_back": Act(Reason, send_back),
@@ -246,9 +293,9 @@ REPLY_ACTS = {
 }
 PUBLICATION_ACTS = {
     "check_secrecy": Act(NoInput, check_secrecy),
-    "approve": Act(NoInput, approve_publication),
+    "approve": Act(PublishInput, approve_publication),
     "send_to_editor": Act(NoInput, nothing_more),
-    "publish": Act(NoInput, publish),
+    "publish": Act(PublishInput, publish),
     "withhold": Act(Reason, withhold),
     "revoke": Act(Reason, revoke),
     "reassess": Act(ReassessInput, reassess),

@@ -216,10 +216,12 @@ class Contact(models.Model):
     persons = models.CharField("参加人员", max_length=300)
     person_times = models.IntegerField("沟通人次", default=1)
     summary = models.TextField("沟通内容")
+    recorded_at = models.DateTimeField("录入时间")
     confirmed = models.BooleanField("代表是否确认", null=True, blank=True)
     answered_at = models.DateTimeField("代表答复时间", null=True, blank=True)
     denial_reason = models.TextField("不属实说明", blank=True)
     answered_by_proxy = models.BooleanField("工作人员代录", default=False)
+    answer_basis = models.CharField("代录依据", max_length=200, blank=True)
 
     class Meta:
         ordering = ["held_on", "id"]

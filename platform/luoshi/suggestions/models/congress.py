@@ -69,7 +69,10 @@ class Delegation(models.Model):
 
 
 class Deputy(models.Model):
-    """A deputy. Two of one name are told apart by their delegation."""
+    """A deputy of one term. Two of one name are told apart by their delegation.
+
+    Who is elected again is a new row with the same account, so that the old cases stay his (上海 art. 19).
+    """
 
     delegation = models.ForeignKey(
         Delegation, on_delete=models.PROTECT, related_name="deputies", verbose_name="代表团"
@@ -93,7 +96,9 @@ class Deputy(models.Model):
         constraints = [
             models.UniqueConstraint(fields=["delegation", "name"], name="suggestions_deputy_name_uniq"),
             models.UniqueConstraint(
-                fields=["user"], condition=Q(user__isnull=False), name="suggestions_deputy_user_uniq"
+                fields=["user", "delegation"],
+                condition=Q(user__isnull=False),
+                name="suggestions_deputy_user_uniq",
             ),
         ]
 

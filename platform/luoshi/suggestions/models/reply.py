@@ -103,8 +103,20 @@ class Review(models.Model):
         return f"{self.reply_id}:{self.result}"
 
 
+class StandingEvaluations(models.Manager["Evaluation"]):
+    """Only the grades that stand: those that a deputy's own answer replaced are history."""
+
+    def get_queryset(self) -> models.QuerySet["Evaluation"]:
+        """Without the superseded ones."""
+        return super().get_queryset().filter(superseded_at__isnull=True)
+
+
 class Evaluation(models.Model):
-    """A deputy's grade on one axis in one round. Confidential to the deputy and the congress."""
+    """A deputy's grade on one axis in one round. Confidential to the deputy and the congress.
+
+    What staff entered from paper (``by_proxy``, on ``basis``) gives way to the deputy's own answer and is
+    kept as superseded. ``salt``: with it the event's commitment proves the grade without telling it.
+    """
 
     suggestion = models.ForeignKey(
         Suggestion, on_delete=models.CASCADE, related_name="evaluations", verbose_name="建议"
@@ -122,13 +134,25 @@ class Evaluation(models.Model):
         verbose_name="代表",
     )
     by_proxy = models.BooleanField("工作人员代录", default=False)
+    basis = models.CharField("代录依据", max_length=200, blank=True)
     is_imported = models.BooleanField("历年导入", default=False)
+    salt = models.CharField("校验盐", max_length=32, blank=True)
     created_at = models.DateTimeField("时间")
+    superseded_at = models.DateTimeField("被代表本人评价取代的时间", null=True, blank=True)
+
+    objects = StandingEvaluations()
+    every = models.Manager["Evaluation"]()
 
     class Meta:
+        default_manager_name = "objects"
         constraints = [
             models.UniqueConstraint(
-                fields=["suggestion", "round", "axis"], name="suggestions_evaluation_axis_uniq"
+                fields=["suggestion", "round", "axis"],
+                condition=Q(superseded_at__isnull=True),
+                name="suggestions_evaluation_axis_uniq",
+            ),
+            models.CheckConstraint(
+                condition=Q(by_proxy=False) | ~Q(basis=""), name="suggestions_evaluation_proxy_has_basis"
             ),
             models.CheckConstraint(
                 condition=Q(grade__in=Grade.values), name="suggestions_evaluation_grade_known"
@@ -144,7 +168,7 @@ class Evaluation(models.Model):
 
 
 class Promise(models.Model):
-    """What a unit promised: what, by when, how much (承诺台账)."""
+    """What a unit promised: what, by when, how much (承诺台账). The congress says whether it was kept."""
 
     class State(models.TextChoices):
         OPEN = "open", "未到期或未兑现"
@@ -161,11 +185,17 @@ class Promise(models.Model):
     quantity = models.CharField("数量或金额", max_length=100, blank=True)
     state = models.CharField("状态", max_length=8, choices=State.choices, default=State.OPEN)
     created_at = models.DateTimeField("时间")
+    settled_on = models.DateField("认定日期", null=True, blank=True)
+    settled_note = models.TextField("认定依据", blank=True)
 
     class Meta:
         constraints = [
             models.CheckConstraint(
                 condition=Q(state__in=["open", "kept", "broken"]), name="suggestions_promise_state_known"
+            ),
+            models.CheckConstraint(
+                condition=Q(state="open") | (Q(settled_on__isnull=False) & ~Q(settled_note="")),
+                name="suggestions_promise_settled_has_note",
             ),
         ]
 

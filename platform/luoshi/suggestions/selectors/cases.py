@@ -68,9 +68,9 @@ def sees_every_suggestion(actor: Actor) -> bool:
 def suggestions_visible(actor: Actor) -> QuerySet[Suggestion]:
     """The suggestions this person may know of.
 
-    A deputy sees those of his own; a unit those it has or had a part in, or is proposed for; the offices all
-    that are submitted, and the congress's offices drafts as well, since they help to write them. Nobody else
-    sees any.
+    A deputy sees those of his own and what they were merged into; a unit those it has or had a part in, or is
+    proposed for; the offices all that are submitted, and the congress's offices drafts as well, since they
+    help to write them. Nobody else sees any.
     """
     every = Suggestion.objects.all()
     if sees_every_suggestion(actor):
@@ -80,11 +80,14 @@ def suggestions_visible(actor: Actor) -> QuerySet[Suggestion]:
     allowed = Q(pk__in=[])
     if actor.has(Role.PRESIDIUM):
         allowed |= Q(congress_body="township")
-    if actor.has(Role.DEPUTY) and actor.deputy_id is not None:
+    if actor.has(Role.DEPUTY) and actor.deputy_ids:
         signed = Suggestion.objects.filter(
-            co_signatures__deputy_id=actor.deputy_id, co_signatures__state__in=["invited", "confirmed"]
+            co_signatures__deputy_id__in=actor.deputy_ids, co_signatures__state__in=["invited", "confirmed"]
         )
-        allowed |= Q(lead_deputy_id=actor.deputy_id) | Q(pk__in=signed.values("pk"))
+        own = Q(lead_deputy_id__in=actor.deputy_ids)
+        # Whose suggestion was merged reads the reply in the one it was merged into.
+        merged = Suggestion.objects.filter(own, merged_into__isnull=False)
+        allowed |= own | Q(pk__in=signed.values("pk")) | Q(pk__in=merged.values("merged_into_id"))
     if actor.has(Role.SITE_EDITOR):
         sent = Suggestion.objects.filter(publications__state__in=_FOR_THE_EDITOR)
         allowed |= Q(pk__in=sent.values("pk"))

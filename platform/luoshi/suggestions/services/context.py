@@ -95,11 +95,18 @@ class ActContext:
         subject.state = target
         subject.save()
 
-    def own_deputy_id(self) -> int:
-        """The deputy that the actor is; the rules let only deputies do the acts that ask for it."""
-        if self.actor.deputy_id is None:
-            raise TypeError(f"{self.transition.permission} is a deputy's act")
-        return self.actor.deputy_id
+    @property
+    def speaks_for_himself(self) -> bool:
+        """True where the lead deputy acts in person; anybody else enters what he said, and is labelled so."""
+        return self.suggestion.lead_deputy_id in self.actor.deputy_ids
+
+    def basis_needed(self, basis: str) -> None:
+        """Refuse an entry on the deputy's behalf that names no paper it rests on.
+
+        :raises Invalid: saying what to enter.
+        """
+        if not self.speaks_for_himself and not basis:
+            raise Invalid([Problem("basis", "代录须写明依据，如征询意见表的编号和日期")])
 
     def unit(self, unit_id: int, field_name: str = "unit") -> Unit:
         """The unit with this id in this county.

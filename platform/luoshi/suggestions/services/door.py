@@ -10,17 +10,16 @@ from django.db import IntegrityError, transaction
 from django.utils import timezone
 from psycopg.errors import UniqueViolation
 
-from luoshi.accounts.actor import Actor
+from luoshi import moment
+from luoshi.accounts.actor import Actor, Role
 from luoshi.audit.models import Event
-from luoshi.audit.services import event_append
 from luoshi.errors import Invalid, NotAllowed, NotFound, Refusal, WrongState
 from luoshi.lifecycle.stage import FOLLOWS_LEADS, stage_from_leads
 from luoshi.lifecycle.states import AssignmentRole, Subject, SuggestionState
 from luoshi.lifecycle.tables import transition_find
-from luoshi.lifecycle.transition import Transition
+from luoshi.lifecycle.transition import Transition, Who
 from luoshi.methods.facade import CountyMethods, county_methods
 from luoshi.methods.types import Requirement, TransitionView
-from luoshi.outbox.services import message_add
 from luoshi.suggestions.acts import ACTS
 from luoshi.suggestions.acts.replying import replied
 from luoshi.suggestions.guards import requirements_of
@@ -30,10 +29,12 @@ from luoshi.suggestions.selectors.cases import case_view, sees_every_suggestion,
 from luoshi.suggestions.selectors.settings import county_settings
 from luoshi.suggestions.services.batch import Batch
 from luoshi.suggestions.services.context import ActContext, Moving, subject_kind
+from luoshi.suggestions.services.log import HIDDEN_FROM_UNITS, act_log, stream_key
 from luoshi.tenancy import tenant_current
 from luoshi.validation import Input, input_parse
 
-TRANSITION_DONE = "suggestion.transition_done"
+CONFIDENTIAL_INPUT = frozenset({"evaluate", "evaluate_own", "evaluate_merged"})
+"""Acts whose input is kept out of the log: grades are the deputy's and the congress's own."""
 
 
 class GateShut(Refusal):
@@ -65,11 +66,6 @@ class Outcome:
     sequence: int
     created: Mapping[str, int]
     repeated: bool = False
-
-
-def stream_key(suggestion_id: int) -> str:
-    """Name of the suggestion's event stream in the audit log."""
-    return f"suggestion:{suggestion_id}"
 
 
 def transition_perform(
@@ -204,7 +200,7 @@ def _context(
     row: Transition, subject: Moving, suggestion: Suggestion, actor: Actor, batch: Batch | None
 ) -> ActContext:
     """The context with everything read afresh, now that the lock is held."""
-    now = timezone.now()
+    now = moment.now()
     fresh: Moving = suggestion
     assignment: Assignment | None = None
     reply: Reply | None = None
@@ -272,58 +268,37 @@ def _stage_follows(ctx: ActContext) -> None:
 
 def _write_event(ctx: ActContext, view: TransitionView, parsed: Input, old_stage: str) -> int:
     suggestion = ctx.suggestion
-    payload: dict[str, Any] = {
-        "subject": view.subject,
-        "subject_id": view.subject_id,
-        "transition": view.name,
-        "label": ctx.transition.label,
-        "source": view.source,
-        "target": view.target,
-        "actor": ctx.actor.name,
-        "channel": ctx.actor.channel.value,
-        "round": suggestion.round,
-        **ctx.payload,
-    }
-    if view.name != "evaluate":
-        payload["input"] = parsed.model_dump(mode="json", exclude_defaults=True)
+    more: dict[str, Any] = {"round": suggestion.round, **ctx.payload}
+    if (
+        Who.LEAD_DEPUTY in ctx.transition.who
+        and not ctx.speaks_for_himself
+        and not ctx.actor.has(Role.SYSTEM)
+    ):
+        more["on_behalf"] = True
+    if view.name not in CONFIDENTIAL_INPUT:
+        more["input"] = parsed.model_dump(mode="json", exclude_defaults=True)
     if suggestion.state != old_stage and view.subject != Subject.SUGGESTION:
-        payload["stage"] = [old_stage, suggestion.state]
+        more["stage"] = [old_stage, suggestion.state]
     if ctx.consequences:
-        payload["consequences"] = [
+        more["consequences"] = [
             [change.subject, change.subject_id, change.source, change.target] for change in ctx.consequences
         ]
-    event = event_append(
-        stream_key=stream_key(suggestion.pk),
-        kind=ctx.transition.permission,
-        actor_id=ctx.actor.user_id,
-        actor_role=",".join(sorted(role.value for role in ctx.actor.roles)),
-        payload=payload,
+    return act_log(
+        suggestion_id=suggestion.pk,
+        view=view,
+        label=ctx.transition.label,
+        actor=ctx.actor,
         at=ctx.now,
+        more=more,
     )
-    message_add(
-        topic=TRANSITION_DONE,
-        key=stream_key(suggestion.pk),
-        payload={
-            "suggestion_id": suggestion.pk,
-            "sequence": event.seq,
-            "subject": view.subject,
-            "subject_id": view.subject_id,
-            "transition": view.name,
-            "source": view.source,
-            "target": view.target,
-            "actor_id": ctx.actor.user_id,
-            "channel": ctx.actor.channel.value,
-            "at": ctx.now.isoformat(),
-        },
-    )
-    return event.seq
 
 
 def _state_message(row: Transition, ctx: ActContext) -> str:
     """Who did what, so that whoever comes second knows why (a lost race)."""
     state = ctx.subject.get_state_display()
     text = f"{row.subject.label}现为“{state}”，不能“{row.label}”"
-    last = Event.objects.filter(stream__key=stream_key(ctx.suggestion.pk)).order_by("-seq").first()
+    events = Event.objects.filter(stream__key=stream_key(ctx.suggestion.pk))
+    last = events.exclude(kind__in=HIDDEN_FROM_UNITS).order_by("-seq").first()
     if last is None or not last.payload:
         return text
     when = timezone.localtime(last.at).strftime("%Y-%m-%d %H:%M")

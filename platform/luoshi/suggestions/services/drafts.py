@@ -6,15 +6,16 @@ from typing import Annotated, Any
 from django.db import transaction
 from pydantic import Field
 
+from luoshi import moment
 from luoshi.accounts.actor import Actor, Role
-from luoshi.audit.services import event_append
 from luoshi.errors import Invalid, NotAllowed, Problem
 from luoshi.lifecycle.states import CongressBody, ItemKind, ProposerKind, RaisedWhen, RecipientSystem
+from luoshi.methods.types import TransitionView
 from luoshi.suggestions.acts.intake import Asks, Title, asks_write
 from luoshi.suggestions.models import CoSignature, Delegation, Deputy, Session, Suggestion
 from luoshi.suggestions.rules import MAY_DRAFT
 from luoshi.suggestions.services.batch import Batch
-from luoshi.suggestions.services.door import stream_key
+from luoshi.suggestions.services.log import act_log
 from luoshi.validation import Input, input_parse
 
 
@@ -67,6 +68,8 @@ def suggestion_draft(*, data: Mapping[str, Any], actor: Actor, batch: Batch | No
     problems = []
     if writes_own and draft.co_signers:
         problems.append(Problem("co_signers", "请在起草后邀请附议，由附议代表本人确认"))
+    if writes_own and (draft.is_key or draft.handling_leader or draft.supervising_leader):
+        problems.append(Problem("is_key", "重点督办件由主任会议确定，起草时不能自定"))
     session = _session(draft.session, batch)
     if session is None:
         problems.append(Problem("session", f"本县没有“{draft.session}”这一届次，请先建立届次"))
@@ -100,21 +103,15 @@ def suggestion_draft(*, data: Mapping[str, Any], actor: Actor, batch: Batch | No
         CoSignature(suggestion=suggestion, deputy_id=deputy_id, state=CoSignature.State.CONFIRMED)
         for deputy_id in draft.co_signers
     )
-    event_append(
-        stream_key=stream_key(suggestion.pk),
-        kind="suggestion.draft",
-        actor_id=actor.user_id,
-        actor_role=",".join(sorted(role.value for role in actor.roles)),
-        payload={
-            "subject": "suggestion",
-            "subject_id": suggestion.pk,
-            "transition": "draft",
-            "label": "起草",
-            "source": "",
-            "target": suggestion.state,
-            "actor": actor.name,
-            "channel": actor.channel.value,
+    act_log(
+        suggestion_id=suggestion.pk,
+        view=TransitionView("suggestion", "draft", suggestion.pk, "", suggestion.state),
+        label="起草",
+        actor=actor,
+        at=moment.now(),
+        more={
             "title": suggestion.title,
+            **({} if writes_own else {"on_behalf": True}),
             **({"co_signers": list(draft.co_signers)} if draft.co_signers else {}),
         },
     )
