@@ -29,20 +29,28 @@ def verify(codes: tuple[str, ...], every: bool) -> int:
 @needs_database
 def _verify(codes: tuple[str, ...]) -> int:
     from luoshi.audit.verification import audit_verify
+    from luoshi.suggestions.selectors.evaluations import evaluations_verify
     from luoshi_tenants.context import county_context
 
     failed = 0
     for county in counties_named(codes):
         with county_context(county):
             report = audit_verify()
+            grades = evaluations_verify()
         click.echo(
             f"{county.code} {county.name}：链 {report.streams} 条，事件 {report.events} 条"
             f"（内容依规清除 {report.erased} 条），封存 {report.seals} 次，"
-            + ("未发现问题。" if report.ok else f"发现问题 {report.findings_total} 处：")
+            + (
+                "未发现问题。"
+                if report.ok and not grades
+                else f"发现问题 {report.findings_total + len(grades)} 处："
+            )
         )
         for finding in report.findings:
             click.echo(f"  {finding}")
         if report.findings_total > len(report.findings):
             click.echo(f"  ……其余 {report.findings_total - len(report.findings)} 处未列出。")
-        failed += not report.ok
+        for problem in grades:
+            click.echo(f"  {problem}")
+        failed += not report.ok or bool(grades)
     return 1 if failed else 0
