@@ -1,5 +1,6 @@
 """Pages of a county's public site."""
 
+from http import HTTPMethod
 from typing import ClassVar
 
 from wagtail.admin.panels import FieldPanel
@@ -15,6 +16,8 @@ class HomePage(Page):
     content_panels: ClassVar[list[object]] = [*Page.content_panels, FieldPanel("intro")]
     parent_page_types: ClassVar[list[str]] = ["wagtailcore.Page"]
     max_count = 1
+    # Wagtail serves a page to every method unless told otherwise; this one takes nothing in.
+    allowed_http_methods: ClassVar[list[HTTPMethod]] = [HTTPMethod.GET, HTTPMethod.HEAD, HTTPMethod.OPTIONS]
 
     class Meta:
         verbose_name = "首页"

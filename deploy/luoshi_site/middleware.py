@@ -6,9 +6,10 @@ from django.conf import settings
 from django.http import HttpRequest
 from django.http.response import HttpResponseBase
 from django.shortcuts import redirect
+from wagtail.contrib.redirects.middleware import RedirectMiddleware
 
 from luoshi.accounts.models import User
-from luoshi_site.views.errors import API, bad_request, first_password
+from luoshi_site.views.errors import bad_request, first_password, is_api
 
 GetResponse = Callable[[HttpRequest], HttpResponseBase]
 EDITOR = "/cms/"
@@ -75,7 +76,22 @@ class FirstPasswordMiddleware:
         if path.startswith(SIGNED_IN) and path not in BEFORE_THE_FIRST_PASSWORD:
             user = request.user
             if isinstance(user, User) and user.must_change_password:
-                if path.startswith(API):
+                if is_api(request):
                     return first_password(request)
                 return redirect("office-password")
         return self.get_response(request)
+
+
+class CountyRedirectMiddleware(RedirectMiddleware):  # type: ignore[misc]
+    """An editor's redirects from old addresses, on a county's public site.
+
+    A province has no such table, so that each of its missing pages would be a failure; and no redirect
+    answers a call of the API.
+    """
+
+    def process_response(self, request: HttpRequest, response: HttpResponseBase) -> HttpResponseBase:
+        """Another address in place of a missing page, where the editor has said which."""
+        if getattr(request, "county", None) is None or is_api(request):
+            return response
+        answer: HttpResponseBase = super().process_response(request, response)
+        return answer

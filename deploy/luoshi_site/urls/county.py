@@ -1,6 +1,7 @@
 """What a county's host answers: the public site, the office, the API and the methods."""
 
 from django.urls import URLPattern, URLResolver, include, path, re_path
+from django.views.generic import RedirectView
 from wagtail import urls as wagtail_urls
 from wagtail.admin import urls as wagtailadmin_urls
 from wagtail.documents import urls as wagtaildocs_urls
@@ -19,7 +20,8 @@ handler500 = errors.server_error
 SHUT: list[URLPattern | URLResolver] = [
     re_path(r"^cms/(?:users|groups)(?:/|$)", errors.shut),
     re_path(r"^cms/bulk/(?:accounts|auth)/", errors.shut),
-    re_path(r"^cms/(?:login|password_reset|failwhale|test404)(?:/|$)", errors.shut),
+    re_path(r"^cms/(?:password_reset|failwhale|test404)(?:/|$)", errors.shut),
+    path("cms/login/", RedirectView.as_view(pattern_name="office-login", query_string=True)),
     re_path(r"^_util/login(?:/|$)", errors.shut),
 ]
 

@@ -1,16 +1,20 @@
 """Error answers in Chinese that say what to do: a page for a browser, JSON for a caller of the API."""
 
+from django.core.exceptions import RequestDataTooBig
 from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
 from django.views.decorators.csrf import csrf_exempt
 
 from luoshi.api.errors import refusal_body
 from luoshi_tenants.pages import plain_page
 
-API = "/api/"
+
+def is_api(request: HttpRequest) -> bool:
+    """Whether a program has called, which is told in JSON."""
+    return request.path_info == "/api" or request.path_info.startswith("/api/")
 
 
 def _answer(request: HttpRequest, status: int, code: str, title: str, message: str) -> HttpResponse:
-    if not request.path_info.startswith(API):
+    if not is_api(request):
         return plain_page(status, title, message)
     response = JsonResponse(refusal_body(code, message), status=status)
     response["Cache-Control"] = "no-store"
@@ -18,7 +22,9 @@ def _answer(request: HttpRequest, status: int, code: str, title: str, message: s
 
 
 def bad_request(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:
-    """400"""
+    """400; 413 where more was sent than is read."""
+    if isinstance(exception, RequestDataTooBig):
+        return _answer(request, 413, "too_large", "内容过大", "发来的内容过大，请删减或分次提交。")
     return _answer(request, 400, "invalid", "请求有误", "发来的内容无法识别，请返回上一页重试。")
 
 

@@ -5,6 +5,7 @@ from posixpath import normpath
 from django.core.exceptions import SuspiciousFileOperation
 from django.core.files.storage import default_storage
 from django.http import FileResponse, Http404, HttpRequest
+from django.views.decorators.http import require_safe
 
 from luoshi.tenancy import tenant_current
 
@@ -13,6 +14,7 @@ SERVED = "images/"
 IMAGE_ENDINGS = (".jpg", ".jpeg", ".png", ".gif", ".webp", ".avif")
 
 
+@require_safe
 def serve(request: HttpRequest, name: str) -> FileResponse:
     """``/media/<schema>/images/…`` of the county whose host was asked; anything else is 404."""
     schema, _, inner = name.partition("/")
@@ -23,7 +25,7 @@ def serve(request: HttpRequest, name: str) -> FileResponse:
         raise Http404
     try:
         file = default_storage.open(inner)
-    except (FileNotFoundError, IsADirectoryError, SuspiciousFileOperation, ValueError):
+    except (OSError, SuspiciousFileOperation, ValueError):  # OSError: also a name too long for the disk
         raise Http404 from None
     response = FileResponse(file)
     response["Content-Security-Policy"] = "sandbox; default-src 'none'"

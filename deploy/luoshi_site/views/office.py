@@ -10,6 +10,7 @@ from django.http import HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
 from django.shortcuts import redirect, render
 from django.urls import reverse_lazy
+from django.views.decorators.http import require_safe
 
 from luoshi.accounts.models import User
 from luoshi.accounts.roles import ROLE_LABELS
@@ -70,6 +71,7 @@ class OfficePassword(PasswordChangeView):
         return super().form_valid(form)
 
 
+@require_safe
 @login_required
 def start(request: HttpRequest) -> HttpResponse:
     """Who is signed in, where, and with which roles."""

@@ -5,6 +5,7 @@ from typing import Any
 from django.contrib.auth.views import LoginView, LogoutView
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
+from django.views.decorators.http import require_safe
 
 from luoshi_tenants.models import County, Province, ProvinceStaff
 
@@ -31,6 +32,7 @@ class ProvinceLogout(LogoutView):
     next_page = "province"
 
 
+@require_safe
 def start(request: HttpRequest) -> HttpResponse:
     """The counties of this province, with links to their sites and offices."""
     province = _province(request)

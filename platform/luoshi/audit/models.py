@@ -122,7 +122,7 @@ class Event(AppendOnlyModel):
     kind = models.CharField("事件", max_length=100)
     at = models.DateTimeField("时间")
     actor_id = models.BigIntegerField("操作人", null=True)
-    actor_role = models.CharField("身份", max_length=50, blank=True)
+    actor_role = models.CharField("身份", max_length=300, blank=True)  # all that the person holds
     payload = models.JSONField("内容", null=True)
     payload_salt = models.CharField("盐", max_length=32, null=True)  # noqa: DJ001 - null is "erased"
     payload_digest = models.CharField("内容摘要", max_length=64)

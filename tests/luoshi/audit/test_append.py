@@ -213,3 +213,13 @@ def test_price_of_a_seal_does_not_grow() -> None:
         return len(queries)
 
     assert seal_of(2) == seal_of(30)
+
+
+def test_an_event_holds_every_role_that_one_person_may_have(county: Any) -> None:
+    """The office names all of them, and a small county's clerk may hold them all."""
+    roles = ",".join(sorted(role.value for role in Role))
+    with transaction.atomic():
+        event = event_append(
+            stream_key="s", kind="k", actor_id=1, actor_role=roles, payload={}, at=datetime.now(UTC)
+        )
+    assert Event.objects.get(pk=event.pk).actor_role == roles
