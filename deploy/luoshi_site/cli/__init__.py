@@ -11,9 +11,21 @@ from collections.abc import Sequence
 import click
 
 from luoshi.errors import Refusal
-from luoshi_site.cli import audit, county, demo, doctor, imports, methods, migrate, report, settings, up
+from luoshi_site.cli import (
+    audit,
+    calendar,
+    county,
+    demo,
+    doctor,
+    imports,
+    methods,
+    migrate,
+    report,
+    settings,
+    up,
+)
 
-MODULES = (up, demo, migrate, county, settings, imports, report, audit, methods, doctor)
+MODULES = (up, demo, migrate, county, settings, calendar, imports, report, audit, methods, doctor)
 """Every module that adds commands, in the order of the help."""
 
 

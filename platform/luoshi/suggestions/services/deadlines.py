@@ -17,7 +17,7 @@ from luoshi.errors import NotAllowed
 from luoshi.suggestions.county_settings import CountySettings, Windows
 from luoshi.suggestions.models import Assignment, Clock, CountySettingsVersion, Extension, Suggestion
 from luoshi.suggestions.models.assignment import Decision
-from luoshi.suggestions.services.door import stream_key
+from luoshi.suggestions.services.log import stream_key
 
 RECOMPUTED = "clock.recomputed"
 PART_KINDS = ("lead_reply", "co_opinion")
@@ -40,7 +40,7 @@ class DeadlineCounts:
 
 @dataclass(slots=True)
 class _County:
-    """What is read once for all clocks. ``rules``: the windows and the holiday switch, newest version first."""
+    """What is read once for all clocks. ``rules``: windows and holiday switch, the newest version first."""
 
     rules: list[tuple[Windows, bool]]
     tables: dict[tuple[int, int], DayTable] = field(default_factory=dict)
@@ -142,12 +142,9 @@ def _nearest(clock: Clock, suggestion: Suggestion, county: _County) -> Deadline 
     """The deadline by the rule that explains the stored date best, or ``None`` where none comes near."""
     best: Deadline | None = None
     nearest = FARTHEST
-    starts = _starts(clock)
     for windows, roll in county.rules:
         for window in _windows(clock, suggestion, windows):
-            for start_on, event in starts:
-                if event is not None and window.start != event:
-                    continue
+            for start_on in _starts(clock, window):
                 found = county.deadline(start_on, window, roll)
                 distance = abs(found.due_on - clock.due_on)
                 if distance < nearest or (best is None and distance == nearest):
@@ -173,31 +170,34 @@ def _windows(clock: Clock, suggestion: Suggestion, windows: Windows) -> Iterator
             yield window
 
 
-def _starts(clock: Clock) -> list[tuple[date, Start | None]]:
-    """The days from which it may count; with an event, only for windows that start at that event.
+def _starts(clock: Clock, window: Window) -> list[date]:
+    """The days from which the window may count: of a part that was taken over also those of the one before.
 
-    A part that was taken over keeps the time of the one before it.
+    A window that starts at the receipt counts from the acceptance, once there was one.
     """
-    starts: list[tuple[date, Start | None]] = [(clock.starts_on, None)]
-    if clock.kind not in PART_KINDS:
-        return starts
-    for part in _parts_before(clock):
-        if part.accepted_at is not None:
-            starts.append((timezone.localdate(part.accepted_at), Start.RECEIPT))
-        if part.pk != clock.assignment_id and part.handed_over_on is not None:
-            starts.append((part.handed_over_on, None))
+    if clock.kind not in PART_KINDS or clock.assignment is None:
+        return [clock.starts_on]
+    own, *before = _parts(clock)
+    starts = [clock.starts_on]
+    if window.start == Start.RECEIPT and own.accepted_at is not None and not before:
+        starts = [timezone.localdate(own.accepted_at)]
+    for part in before:
+        if window.start == Start.RECEIPT and part.accepted_at is not None:
+            starts.append(timezone.localdate(part.accepted_at))
+        elif part.handed_over_on is not None:
+            starts.append(part.handed_over_on)
     return starts
 
 
 def _is_granted(clock: Clock) -> bool:
     """Whether the stored date is one that was consented to, for this part or one that it took over."""
-    parts = [part.pk for part in _parts_before(clock)] if clock.kind in PART_KINDS else []
+    parts = [part.pk for part in _parts(clock)] if clock.kind in PART_KINDS else []
     return Extension.objects.filter(
         assignment__in=parts, decision=Decision.APPROVED, requested_until=clock.due_on
     ).exists()
 
 
-def _parts_before(clock: Clock) -> list[Assignment]:
+def _parts(clock: Clock) -> list[Assignment]:
     """The clock's own assignment and those it replaces, one after the other."""
     parts: list[Assignment] = []
     part = clock.assignment
