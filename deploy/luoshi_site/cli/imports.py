@@ -230,5 +230,5 @@ def _office() -> "Actor":
     """Suggestions are registered and handed over by the congress's office; the channel says how."""
     from luoshi.accounts.actor import Actor, Channel, Role
 
-    roles = frozenset({Role.CONGRESS_OFFICE, Role.SYSTEM})
+    roles = frozenset({Role.CONGRESS_OFFICE})
     return Actor(user_id=None, name="表格导入", roles=roles, channel=Channel.IMPORT)

@@ -3,20 +3,22 @@
 from collections.abc import Mapping
 from dataclasses import replace
 
-from luoshi.accounts.actor import SYSTEM_ACTOR, Actor, Channel
+from luoshi.accounts.actor import SYSTEM_ACTOR, Actor, Channel, Role
 from luoshi.documents.imports.differences import differences, differences_told, figures_of, numbered
 from luoshi.documents.imports.report import Findings, ImportReport, import_run
 from luoshi.documents.imports.suggestions import KEYS, Prepared, Preparer, session_ensure
 from luoshi.documents.imports.totals import printed_check, totals_of
 from luoshi.documents.spreadsheets import Parsed, SheetKind, SuggestionRow
-from luoshi.errors import Refusal
+from luoshi.errors import NotAllowed, Refusal
 from luoshi.lifecycle.states import ResultClass
 from luoshi.suggestions.models import Session, Suggestion
+from luoshi.suggestions.rules import MAY_DRAFT
 from luoshi.suggestions.selectors.settings import county_settings
 from luoshi.suggestions.services.batch import Batch, batch_begin
 from luoshi.suggestions.services.door import transition_perform
 from luoshi.suggestions.services.drafts import suggestion_draft
 
+_MAY_IMPORT = (Role.CONGRESS_OFFICE, Role.SECRETARIAT, Role.SYSTEM)
 _TRACKER = replace(SYSTEM_ACTOR, channel=Channel.IMPORT)
 
 
@@ -57,6 +59,8 @@ def _import(
     create_missing: bool,
     printed: Mapping[str, int],
 ) -> ImportReport:
+    if not actor.has(*_MAY_IMPORT) and actor.has(*MAY_DRAFT):
+        raise NotAllowed("只有人大代表工委或大会秘书处可以导入历年办结件")
     findings = Findings(parsed, SheetKind.SUGGESTIONS)
     session, notes = session_ensure(session_code, year, parsed.rows, actor)
     # Two imports into one session take turns; suggestions of the session may be written meanwhile.
@@ -99,10 +103,8 @@ def _import(
 def _prepared(row: SuggestionRow, preparer: Preparer, findings: Findings) -> Prepared | None:
     if not row.lead_units and not row.separate_units:
         findings.add(row.row, "lead_units", "历年办结件要写主办单位，几个单位分别答复的写分办单位")
-    if row.replied_on is None and row.handed_over_on is None and row.result_code == "":
-        findings.add(
-            row.row, "result_code", "交办日期、答复日期、办理结果都没有填，看不出已经办结；请补填一项"
-        )
+    if row.replied_on is None and row.result_code == "":
+        findings.add(row.row, "result_code", "答复日期和办理结果都没有填，看不出已经答复代表；请补填一项")
     return preparer.prepare(row)
 
 
@@ -122,13 +124,18 @@ def _is_unchanged(standing: Suggestion, made: Prepared, batch: Batch, findings: 
 
 
 def _enter(made: Prepared, session_code: str, actor: Actor, batch: Batch) -> bool:
-    """Write one row; whether it went into the follow-up ledger."""
+    """Write one row; whether it went into the follow-up ledger.
+
+    The act itself belongs to the import alone: by no other way does a suggestion reach its end without its
+    life. The log names the person who imports.
+    """
     row = made.row
+    importer = replace(actor, roles=actor.roles | {Role.SYSTEM}, channel=Channel.IMPORT)
     suggestion = suggestion_draft(data=made.draft(session_code), actor=actor, batch=batch)
     transition_perform(
         subject=suggestion,
         transition="import_closed",
-        actor=actor,
+        actor=importer,
         data={
             "number": row.number,
             "units": made.parts(),

@@ -38,7 +38,7 @@ def test_a_row_is_registered_and_handed_over(world: World) -> None:
         "suggestion.register",
         "suggestion.hand_over",
     ]
-    assert Message.objects.filter(topic="suggestion.transition_done").count() == 3
+    assert Message.objects.filter(topic="suggestion.transition_done").count() == 4
     assert audit_verify().ok
 
 

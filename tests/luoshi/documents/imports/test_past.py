@@ -247,7 +247,7 @@ def test_all_problems_at_once_and_nothing_written(world: World) -> None:
             16,
             "O",
             "办理结果",
-            "交办日期、答复日期、办理结果都没有填，看不出已经办结；请补填一项",
+            "答复日期和办理结果都没有填，看不出已经答复代表；请补填一项",
         ),
     ]
     assert dump() == before
