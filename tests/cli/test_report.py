@@ -3,10 +3,12 @@
 import hashlib
 import json
 from collections.abc import Callable
+from dataclasses import replace
 from typing import Any
 
 from world import World, world_make
 
+from luoshi.accounts.actor import Channel
 from luoshi_tenants.context import county_context
 from luoshi_tenants.models import County
 
@@ -17,7 +19,7 @@ def past(world: World, number: int, class_code: str = "A", grade: str = "satisfi
     world.act(
         world.draft(title=f"历年建议{number}"),
         "import_closed",
-        world.system,
+        replace(world.system, channel=Channel.IMPORT),
         number=number,
         units=[{"unit": world.roads.pk, "role": "lead"}],
         class_code=class_code,
@@ -65,10 +67,15 @@ def test_the_report_to_read(county: County, luoshi: Callable[..., Any]) -> None:
         past(world, number, code)
     lines = luoshi("report", "--county", HENGNAN, "--session", "17-4").out.splitlines()
     assert lines[0].startswith("衡南县 第17届第4次会议（2026年度） 办理情况（截至 ")
-    assert lines[2] == "交办 3 件，已答复 3 件，答复率 100.00%，办结 3 件（跟踪中 0），办成 1 件"
+    assert lines[2] == (
+        "交办 3 件，已答复 3 件，答复率 100.00%，办结 3 件（跟踪中 0，未听到代表评价 0），"
+        "办成 1 件（单位自报A类 1，相差 0）"
+    )
     assert "  A 已经解决或基本解决：1 件，33.33%" in lines
     assert "  因四舍五入，各项百分比合计为 99.99%，不等于 100%" in lines
-    assert lines[-1] == "沟通 未记录 次、6 人次，沟通率 100.00%，面商率 无记录，代表确认率 无记录"
+    assert lines[-1] == (
+        "沟通 未记录 次、6 人次，沟通率 100.00%，面商率 无记录，代表确认率 无记录，代表否认 未记录 次"
+    )
 
 
 def test_proposals_are_another_report(county: County, luoshi: Callable[..., Any]) -> None:

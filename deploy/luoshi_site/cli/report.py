@@ -60,7 +60,9 @@ def _lines(made: "SessionReport") -> list[str]:
         f"个人 {made.individual}，联名 {made.joint}，代表团 {made.delegation}；"
         f"撤回 {made.withdrawn}，并案 {made.merged}，重点 {made.key.count}",
         f"交办 {made.handed_over} 件，已答复 {made.replied} 件，答复率 {_percent(made.reply_rate)}，"
-        f"办结 {made.closed} 件（跟踪中 {made.tracking}），办成 {made.resolved} 件",
+        f"办结 {made.closed} 件（跟踪中 {made.tracking}，未听到代表评价 {made.closed_unheard}），"
+        f"办成 {made.resolved} 件（单位自报A类 {made.self_reported_resolved}，"
+        f"相差 {made.resolved_difference}）",
         f"承办单位 {made.units.distinct} 个：主办 {made.units.lead}，分办 {made.units.separate}，"
         f"会办 {made.units.co}",
         f"类别（有类别 {made.classes.base} 件，无类别 {made.classes.unclassified} 件）：",
@@ -74,11 +76,13 @@ def _lines(made: "SessionReport") -> list[str]:
     for axis in made.evaluations.values():
         lines.append(f"{axis.label}（收回 {axis.base} 件，未评价 {axis.not_evaluated} 件）：")
         lines += [f"  {item.label}：{item.count} 件，{_percent(item.percent)}" for item in axis.items]
+        if axis.unheard_after_rehandling or axis.by_proxy:
+            lines.append(f"  其中重办后未再评价 {axis.unheard_after_rehandling} 件，代录 {axis.by_proxy} 件")
     contacts = made.contacts
     lines.append(
         f"沟通 {_count(contacts.records)} 次、{_count(contacts.person_times)} 人次，"
         f"沟通率 {_percent(contacts.contact_rate)}，面商率 {_percent(contacts.face_to_face_rate)}，"
-        f"代表确认率 {_percent(contacts.confirmed_rate)}"
+        f"代表确认率 {_percent(contacts.confirmed_rate)}，代表否认 {_count(contacts.denied)} 次"
     )
     lines += [
         f"{method.name}：{method.failure}"

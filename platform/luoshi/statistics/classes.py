@@ -25,7 +25,7 @@ from luoshi.lifecycle.stage import GONE
 from luoshi.lifecycle.states import ReplyState, ResultClass
 from luoshi.statistics.definition import Definition
 from luoshi.statistics.facts import ENDED, facts
-from luoshi.statistics.handling import HANDED_CASES
+from luoshi.statistics.handling import GOVERNMENT_HANDED, HANDED_CASES
 from luoshi.statistics.percent import percent, sum_note
 from luoshi.statistics.scope import Scope
 from luoshi.suggestions.county_settings import SeparateClass
@@ -51,7 +51,10 @@ UNCLASSIFIED = Definition(
 
 @dataclass(frozen=True, slots=True)
 class ClassItem:
-    """One class. ``percent``: of the base. ``closed``: those among them whose handling has ended."""
+    """One class. ``percent``: of the base. ``closed``: those among them whose handling has ended.
+
+    ``government``: those among them that were handed over to the government.
+    """
 
     code: str
     label: str
@@ -59,6 +62,7 @@ class ClassItem:
     count: int
     percent: str | None
     closed: int
+    government: int
     in_scheme: bool = True
 
 
@@ -87,10 +91,22 @@ def class_definition(code: str, label: str, result_class: str) -> Definition:
     return Definition(
         f"classes.{code}.{result_class}",
         f"{code}类：{label}",
-        f"已交办件中最终结果为{code}类（{label}）的件数",
+        f"已交办件中最终结果为{code}类（{label}）的件数；类别由承办单位在答复中自报",
         "HN-02",
         HANDED_CASES & Q(main_code=code, main_class=result_class),
         "有结果类别的件数",
+    )
+
+
+def government_class_definition(code: str, label: str, result_class: str) -> Definition:
+    """The figure of one class among the government's items."""
+    return Definition(
+        f"government.classes.{code}.{result_class}",
+        f"政府系统：{code}类",
+        f"已交办政府系统的件中最终结果为{code}类（{label}）的件数；类别由承办单位在答复中自报",
+        "C8 类别",
+        GOVERNMENT_HANDED.condition & Q(main_code=code, main_class=result_class),
+        "已交办政府系统的件数",
     )
 
 
@@ -101,36 +117,44 @@ def class_block(scope: Scope) -> ClassBlock:
         cases.filter(HANDED_CASES)
         .annotate(first_class=_first_class(scope))
         .values_list("main_code", "main_class", "first_class")
-        .annotate(count=Count("pk"), closed=Count("pk", filter=Q(main_state__in=ENDED)))
+        .annotate(
+            count=Count("pk"),
+            closed=Count("pk", filter=Q(main_state__in=ENDED)),
+            government=Count("pk", filter=GOVERNMENT_HANDED.condition),
+        )
         .order_by("main_code", "main_class", "first_class")
     )
     found: dict[tuple[str, str], list[int]] = {}
     moved: dict[tuple[str, str], int] = {}
     unclassified = 0
-    for code, meaning, first, count, closed in rows:
+    for code, meaning, first, *numbers in rows:
+        count = numbers[0]
         if not meaning:
             unclassified += count
             continue
-        totals = found.setdefault((code, meaning), [0, 0])
-        totals[0] += count
-        totals[1] += closed
+        totals = found.setdefault((code, meaning), [0, 0, 0])
+        found[code, meaning] = [total + number for total, number in zip(totals, numbers, strict=True)]
         if first and first != meaning:
             moved[first, meaning] = moved.get((first, meaning), 0) + count
-    base = sum(count for count, _ in found.values())
+    base = sum(count for count, _, _ in found.values())
     items = []
     for letter in scope.settings.result_scheme:
-        count, closed = found.pop((letter.code, letter.result_class.value), (0, 0))
-        items.append(
-            ClassItem(
-                letter.code, letter.label, letter.result_class.value, count, percent(count, base), closed
-            )
-        )
-    for (code, meaning), (count, closed) in found.items():
+        meaning = letter.result_class.value
+        numbers = found.pop((letter.code, meaning), [0, 0, 0])
+        items.append(_item(letter.code, letter.label, meaning, numbers, base))
+    for (code, meaning), numbers in found.items():
         label = f"{ResultClass(meaning).label}（本县现行规则中没有此类）"
-        items.append(ClassItem(code, label, meaning, count, percent(count, base), closed, in_scheme=False))
+        items.append(_item(code, label, meaning, numbers, base, in_scheme=False))
     conversions = tuple(Conversion(first, now, count) for (first, now), count in sorted(moved.items()))
     note = sum_note([item.percent for item in items])
     return ClassBlock(base, unclassified, tuple(items), note, conversions)
+
+
+def _item(
+    code: str, label: str, meaning: str, numbers: list[int], base: int, *, in_scheme: bool = True
+) -> ClassItem:
+    count, closed, government = numbers
+    return ClassItem(code, label, meaning, count, percent(count, base), closed, government, in_scheme)
 
 
 def _first_class(scope: Scope) -> Case:

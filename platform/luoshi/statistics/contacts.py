@@ -1,7 +1,8 @@
 """沟通: records, person-times and rates (HN-14). A past year's counts are added, never turned into records.
 
 What nobody recorded is null: how a contact was held and whether the deputy confirmed it is known of records
-only, so those rates speak of suggestions that have records.
+only, so those rates speak of what has records. A contact that the deputy denied (不属实) is no contact: it
+stands in no count and no numerator, but the record stays in the denominators of what was stated.
 """
 
 from dataclasses import dataclass
@@ -15,7 +16,8 @@ from luoshi.statistics.percent import percent, ratio
 from luoshi.statistics.scope import Scope
 from luoshi.suggestions.models import Contact, ImportedFigures
 
-_RECORDED = "有沟通记录的件数；只有导入次数的不计"
+_RECORDED = "有沟通记录的件数，含记录被代表否认的；只有导入次数的不计"
+STATED = "承办单位逐次记录的沟通次数，含代表否认和未答复的；导入的次数不计"
 _ANSWERED = "代表（或代录）已就沟通记录答复属实与否的件数"
 _CONFIRMED = COUNTED & Q(has_confirmed=True)
 _PROXY_ONLY = COUNTED & Q(has_confirmed=False, has_proxy_confirmed=True)
@@ -23,18 +25,22 @@ _PROXY_ONLY = COUNTED & Q(has_confirmed=False, has_proxy_confirmed=True)
 CONTACTED = Definition(
     "contacts.contacted",
     "有沟通",
-    "已交办件中有沟通记录、或导入的沟通次数或人次不少于 1 的件数",
+    "已交办件中有未被代表否认的沟通记录、或导入的沟通次数或人次不少于 1 的件数",
     "HN-14",
     HANDED_CASES & Q(has_contact=True),
     "已交办件数",
 )
 RECORDED = Definition(
-    "contacts.recorded", "有沟通记录", "有逐次沟通记录的件数", "HN-14", COUNTED & Q(has_own_contact=True)
+    "contacts.recorded",
+    "有沟通记录",
+    "有逐次沟通记录的件数，含记录被代表否认的",
+    "HN-14",
+    COUNTED & Q(has_own_contact=True),
 )
 FACE_TO_FACE = Definition(
     "contacts.face_to_face",
     "面商",
-    "登门走访、座谈或邀请考察至少一次的件数",
+    "登门走访、座谈或邀请考察至少一次的件数；代表否认的不计",
     "C8 沟通",
     COUNTED & Q(has_face_to_face=True),
     _RECORDED,
@@ -79,8 +85,13 @@ class ContactBlock:
     """``records`` (沟通次数) and ``person_times`` (人次): records and imported counts together.
 
     ``imported_*``: of them, counts of a past year. ``mean_person_times``: per handed-over suggestion.
-    ``unanswered_records``: records that the deputy has neither confirmed nor denied. ``doubtful_imports``:
-    suggestions of a past year with more contacts than person-times.
+
+    In contacts: ``stated_records``, all that the units recorded, is the sum of ``confirmed_records`` (by the
+    deputy), ``proxy_confirmed_records`` (by staff for him), ``denied`` and ``unanswered_records``.
+    ``confirmed_rate``: ``confirmed_records`` of ``stated_records``.
+
+    In suggestions: ``contacted`` to ``only_denied``. ``doubtful_imports``: of a past year, with more contacts
+    than person-times.
     """
 
     records: int | None
@@ -95,9 +106,13 @@ class ContactBlock:
     face_to_face_rate: str | None
     answered: int
     confirmed: int | None
-    confirmed_rate: str | None
     confirmed_by_proxy: int | None
     only_denied: int | None
+    stated_records: int
+    confirmed_records: int | None
+    confirmed_rate: str | None
+    proxy_confirmed_records: int | None
+    denied: int | None
     unanswered_records: int | None
     doubtful_imports: int
 
@@ -105,8 +120,11 @@ class ContactBlock:
 def contact_block(scope: Scope, figures: dict[str, int], handed_over: int) -> ContactBlock:
     """The block from the counted ``figures`` of :data:`CONTACT_FIGURES` and two queries for the sums."""
     real: dict[str, Any] = Contact.objects.filter(scope.counted("suggestion__")).aggregate(
-        records=Count("pk"),
-        person_times=Sum("person_times"),
+        stated=Count("pk"),
+        denied=Count("pk", filter=Q(confirmed=False)),
+        person_times=Sum("person_times", filter=Q(confirmed__isnull=True) | Q(confirmed=True)),
+        in_person=Count("pk", filter=Q(confirmed=True, answered_by_proxy=False)),
+        proxy=Count("pk", filter=Q(confirmed=True, answered_by_proxy=True)),
         unanswered=Count("pk", filter=Q(confirmed__isnull=True)),
     )
     imported: dict[str, Any] = ImportedFigures.objects.filter(scope.counted("suggestion__")).aggregate(
@@ -114,8 +132,9 @@ def contact_block(scope: Scope, figures: dict[str, int], handed_over: int) -> Co
         person_times=Sum("contact_person_times"),
         doubtful=Count("pk", filter=Q(contact_records__gt=F("contact_person_times"))),
     )
-    records = _added(real["records"] or None, imported["records"])
-    person_times = _added(real["person_times"], imported["person_times"])
+    stated = real["stated"]
+    records = _added(stated - real["denied"] if stated else None, imported["records"])
+    person_times = _added(real["person_times"] or 0 if stated else None, imported["person_times"])
     known = records is not None or person_times is not None
     recorded, answered = figures[RECORDED.code], figures[ANSWERED.code]
     contacted = figures[CONTACTED.code]
@@ -132,10 +151,14 @@ def contact_block(scope: Scope, figures: dict[str, int], handed_over: int) -> Co
         face_to_face_rate=percent(figures[FACE_TO_FACE.code], recorded),
         answered=answered,
         confirmed=figures[CONFIRMED.code] if answered else None,
-        confirmed_rate=percent(figures[CONFIRMED.code], answered),
         confirmed_by_proxy=figures[CONFIRMED_BY_PROXY.code] if answered else None,
         only_denied=figures[DENIED.code] if answered else None,
-        unanswered_records=real["unanswered"] if recorded else None,
+        stated_records=stated,
+        confirmed_records=real["in_person"] if stated else None,
+        confirmed_rate=percent(real["in_person"], stated),
+        proxy_confirmed_records=real["proxy"] if stated else None,
+        denied=real["denied"] if stated else None,
+        unanswered_records=real["unanswered"] if stated else None,
         doubtful_imports=imported["doubtful"],
     )
 

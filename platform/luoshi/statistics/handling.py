@@ -11,6 +11,9 @@ _OF_TOTAL = "提出总数"
 _OF_HANDED_OVER = "已交办件数"
 HANDED_CASES = COUNTED & Q(main_state__in=HANDED_OVER)
 _REPLIED = HANDED_CASES & Q(has_reply=True) & (Q(main_state__in=ANSWERED) | Q(main_round__gt=1))
+_SELF_REPORTED = HANDED_CASES & Q(main_class=ResultClass.RESOLVED)
+_RESOLVED = _SELF_REPORTED & Q(main_state__in=ENDED, has_trigger_grade=False)
+_TO_GOVERNMENT = Q(recipient_system=RecipientSystem.GOVERNMENT)
 _JUDGED = HANDED_CASES & Q(has_late=False, has_undated=False)
 
 TOTAL = Definition(
@@ -124,7 +127,7 @@ GOVERNMENT = Definition(
     "交政府系统",
     "已交办件中交办对象为政府系统的件数",
     "C8 范围",
-    HANDED_CASES & Q(recipient_system=RecipientSystem.GOVERNMENT),
+    HANDED_CASES & _TO_GOVERNMENT,
     _OF_HANDED_OVER,
 )
 OTHER_SYSTEMS = Definition(
@@ -132,8 +135,56 @@ OTHER_SYSTEMS = Definition(
     "交其他系统",
     "已交办件中交办法院、检察院、监委、党群和其他系统的件数",
     "C8 范围",
-    HANDED_CASES & ~Q(recipient_system=RecipientSystem.GOVERNMENT),
+    HANDED_CASES & ~_TO_GOVERNMENT,
     _OF_HANDED_OVER,
+)
+GOVERNMENT_TOTAL = Definition(
+    "government.total",
+    "政府系统：提出",
+    "提出总数中交办对象为政府系统的件数",
+    "C8 范围",
+    COUNTED & _TO_GOVERNMENT,
+    _OF_TOTAL,
+)
+GOVERNMENT_HANDED = Definition(
+    "government.handed_over",
+    "政府系统：已交办",
+    "已交办政府系统的件数，即政府系统各项百分比的分母",
+    "C8 范围",
+    HANDED_CASES & _TO_GOVERNMENT,
+    _OF_HANDED_OVER,
+)
+GOVERNMENT_REPLIED = Definition(
+    "government.replied",
+    "政府系统：已答复",
+    "已交办政府系统的件中已答复的件数",
+    "C8 范围",
+    _REPLIED & _TO_GOVERNMENT,
+    "已交办政府系统的件数",
+)
+MERGED_REPLIED = Definition(
+    "merged_delivery.replied",
+    "并案件随主件答复",
+    "并案件中主件的答复已经发出的件数；已计入已答复",
+    "C1 行6",
+    _REPLIED & Q(state=S.MERGED),
+    "并案件数",
+)
+MERGED_AWAITING = Definition(
+    "merged_delivery.awaiting",
+    "并案件待答复",
+    "并案件中主件尚未全部答复（含尚未交办、已撤回）的件数",
+    "C1 行6",
+    COUNTED & Q(state=S.MERGED) & ~_REPLIED,
+    "并案件数",
+)
+MERGED_EVALUATED = Definition(
+    "merged_delivery.evaluated",
+    "并案件代表已评价",
+    "并案件中其领衔代表自己评价过的件数；主件代表的评价不代替",
+    "C1 行6",
+    COUNTED & Q(state=S.MERGED, has_grade=True),
+    "并案件数",
 )
 IN_PROGRESS = Definition(
     "in_progress",
@@ -154,10 +205,18 @@ REPLIED_OPEN = Definition(
 CLOSED = Definition(
     "closed",
     "办结",
-    "办理已经结束的件数，含转入跟踪的；办结不等于解决",
+    "办理已经结束的件数，含转入跟踪的；办结不等于解决；代表没有评价的，须由人大代表工委决定方可办结，其件数另计",
     "HN-01",
     COUNTED & Q(main_state__in=ENDED),
     _OF_HANDED_OVER,
+)
+CLOSED_UNHEARD = Definition(
+    "closed_unheard",
+    "未听到代表评价而办结",
+    "办理已经结束、从未收到代表评价的件数；当年办理的须由人大代表工委决定方可办结，均不视为满意",
+    "重庆29条",
+    COUNTED & Q(main_state__in=ENDED, has_grade=False),
+    "办结件数",
 )
 TRACKING = Definition(
     "tracking",
@@ -175,20 +234,45 @@ REPLIED = Definition(
     _REPLIED,
     _OF_HANDED_OVER,
 )
+RESOLVED_BASE = Definition(
+    "resolved_base",
+    "应计办成率",
+    "已交办件中有结果类别的件数，加上因重新办理而暂无结果类别的件数",
+    "真满意",
+    HANDED_CASES & (~Q(main_class="") | Q(main_round__gt=1)),
+    _OF_HANDED_OVER,
+)
 RESOLVED = Definition(
     "resolved",
     "办成",
-    "现结果类别的含义为已经解决或基本解决的件数，不论本县用什么字母",
+    "办理已经结束、现结果类别的含义为已经解决或基本解决（不论本县用什么字母）、"
+    "代表最近一次评价未触发重新办理的件数；并案办理的看各件代表的评价，历年导入的以所载类别为准",
     "真满意",
-    HANDED_CASES & Q(main_class=ResultClass.RESOLVED),
+    _RESOLVED,
+    "有结果类别的件数，加上因重新办理而暂无结果类别的件数",
+)
+SELF_REPORTED = Definition(
+    "self_reported_resolved",
+    "单位自报A类",
+    "承办单位在答复中自报为已经解决或基本解决的件数，不论是否办结、代表是否满意",
+    "真满意",
+    _SELF_REPORTED,
     "有结果类别的件数",
+)
+NOT_CONFIRMED = Definition(
+    "resolved_difference",
+    "自报A类而未计办成",
+    "单位自报A类与办成之差：办理尚未结束，或代表最近一次评价触发重新办理的件数",
+    "真满意",
+    _SELF_REPORTED & ~_RESOLVED,
+    "单位自报A类件数",
 )
 REOPENED = Definition(
     "reopened.count",
     "重新办理",
-    "进入过第二轮及以后办理的件数",
+    "进入过第二轮及以后办理的件数，并案的随主件",
     "C8 再办",
-    COUNTED & Q(round__gt=1),
+    COUNTED & Q(main_round__gt=1),
     "已答复件数",
 )
 REOPENED_OPEN = Definition(
@@ -196,7 +280,7 @@ REOPENED_OPEN = Definition(
     "重新办理中",
     "重新办理、尚未再次答复的件数",
     "C8 再办",
-    COUNTED & Q(round__gt=1, state__in=(S.ASSIGNED, S.IN_HANDLING)),
+    COUNTED & Q(main_round__gt=1, main_state__in=(S.ASSIGNED, S.IN_HANDLING)),
     "重新办理件数",
 )
 ON_TIME = Definition(
@@ -298,12 +382,22 @@ HANDLING_FIGURES = (
     HANDED,
     GOVERNMENT,
     OTHER_SYSTEMS,
+    GOVERNMENT_TOTAL,
+    GOVERNMENT_HANDED,
+    GOVERNMENT_REPLIED,
+    MERGED_REPLIED,
+    MERGED_AWAITING,
+    MERGED_EVALUATED,
     IN_PROGRESS,
     REPLIED_OPEN,
     CLOSED,
+    CLOSED_UNHEARD,
     TRACKING,
     REPLIED,
+    RESOLVED_BASE,
     RESOLVED,
+    SELF_REPORTED,
+    NOT_CONFIRMED,
     REOPENED,
     REOPENED_OPEN,
     ON_TIME,

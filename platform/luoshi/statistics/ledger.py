@@ -23,7 +23,11 @@ _PUBLISHED = Q(state=PublicationState.PUBLISHED)
 
 @dataclass(frozen=True, slots=True)
 class PromiseBlock:
-    """The ledger of promises, in promises. ``overdue``: open after the promised day."""
+    """The ledger of promises, in promises. ``overdue``: open after the promised day.
+
+    ``kept_rate``: kept out of kept, broken and overdue; null as long as nobody has settled any promise, for
+    then nothing is known of them.
+    """
 
     total: int
     kept: int
@@ -66,7 +70,7 @@ LEDGER_FIGURES = (
     Definition(
         "promises.kept_rate",
         "承诺兑现率",
-        "已兑现的承诺事项所占的比例",
+        "经认定已兑现的承诺事项所占的比例；从未有任何承诺经认定（已兑现或未兑现）时为空，不作 0 或 100",
         "真满意",
         _has_promise(Q(state=Promise.State.KEPT)),
         "已兑现、未兑现和到期未办的承诺事项数；未到期的不计",
@@ -119,8 +123,11 @@ def promise_block(scope: Scope) -> PromiseBlock:
         broken=Count("pk", filter=Q(state=Promise.State.BROKEN)),
         overdue=Count("pk", filter=overdue),
     )
-    settled = row["kept"] + row["broken"] + row["overdue"]
-    return PromiseBlock(**row, open=row["total"] - settled, kept_rate=percent(row["kept"], settled))
+    settled = row["kept"] + row["broken"]
+    base = settled + row["overdue"]
+    return PromiseBlock(
+        **row, open=row["total"] - base, kept_rate=percent(row["kept"], base) if settled else None
+    )
 
 
 def publication_block(scope: Scope, undecided: int) -> PublicationBlock:

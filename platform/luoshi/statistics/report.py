@@ -20,7 +20,7 @@ from luoshi.statistics.contacts import ContactBlock, contact_block
 from luoshi.statistics.definition import Definition, counts
 from luoshi.statistics.evaluations import AxisBlock, axis_blocks
 from luoshi.statistics.facts import session_facts
-from luoshi.statistics.figures import UNIT_NOTES, figures
+from luoshi.statistics.figures import NOTES, UNIT_NOTES, figures
 from luoshi.statistics.ledger import PromiseBlock, PublicationBlock, promise_block, publication_block
 from luoshi.statistics.percent import difference, percent
 from luoshi.statistics.scope import Scope, scope_find
@@ -34,6 +34,37 @@ class Recipients:
 
     government: int
     other_systems: int
+
+
+@dataclass(frozen=True, slots=True)
+class GovernmentClass:
+    """One class among the government's items. ``percent``: of those handed over to the government (C8)."""
+
+    code: str
+    label: str
+    result_class: str
+    count: int
+    percent: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class GovernmentBlock:
+    """What many annual reports speak of alone: the items of the government (N_g of domain.md C8)."""
+
+    total: int
+    handed_over: int
+    replied: int
+    reply_rate: str | None
+    classes: tuple[GovernmentClass, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class MergedDelivery:
+    """Of the merged suggestions: replied to with the main item or not, and graded by their own deputies."""
+
+    replied: int
+    awaiting: int
+    evaluated: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,10 +92,14 @@ class Deadlines:
 
 @dataclass(frozen=True, slots=True)
 class Reopened:
-    """Suggestions that were handled again."""
+    """Suggestions that were handled again.
+
+    ``unheard_after_rehandling``: replied to again and not graded since, so that the earlier grade stands.
+    """
 
     count: int
     in_progress: int
+    unheard_after_rehandling: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,17 +113,32 @@ class FollowUp:
 
 
 @dataclass(frozen=True, slots=True)
-class TrueSatisfaction:
-    """真满意: satisfaction, resolution and kept promises side by side. ``gap``: in percentage points.
+class Satisfaction:
+    """Shares of the grades given, ``base``: 满意 alone, and 满意 with 基本满意."""
 
-    For the congress: an indication, never an accusation.
+    base: int
+    satisfied_percent: str | None
+    satisfied_or_basically_percent: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class TrueSatisfaction:
+    """真满意: satisfaction, resolution and kept promises side by side.
+
+    ``satisfied_percent`` is 满意 alone, as everywhere. ``without_proxy``: of the last grades that deputies
+    gave themselves. ``gap``: ``satisfied_percent`` less ``resolved_rate``, in percentage points;
+    ``gap_with_basically``: the same with 基本满意. For the congress: an indication, never an accusation.
     """
 
     axis: str
+    base: int
     satisfied_percent: str | None
+    satisfied_or_basically_percent: str | None
+    without_proxy: Satisfaction
     resolved_rate: str | None
     promises_kept_rate: str | None
     gap: str | None
+    gap_with_basically: str | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,7 +156,11 @@ class Apart:
 
 @dataclass(frozen=True, slots=True)
 class SessionReport:
-    """The report. Percents are strings with two decimals; null means that nothing was recorded."""
+    """The report. Percents are strings with two decimals; null means that nothing was recorded.
+
+    ``closed`` and ``resolved`` are different things (办结, 办成). ``self_reported_resolved`` is what units
+    say of themselves, whatever came of it; ``resolved_difference`` is by how much that is more.
+    """
 
     county: str
     county_name: str
@@ -124,19 +178,25 @@ class SessionReport:
     motions_converted: int
     withdrawn: int
     merged: int
+    merged_delivery: MergedDelivery
     awaiting_registration: int
     not_accepted: int
     withdrawn_before_registration: int
     key: KeyBlock
     handed_over: int
     scope: Recipients
+    government: GovernmentBlock
     in_progress: int
     replied: int
     reply_rate: str | None
     closed: int
+    closed_unheard: int
     tracking: int
     resolved: int
+    resolved_base: int
     resolved_rate: str | None
+    self_reported_resolved: int
+    resolved_difference: int
     deadlines: Deadlines
     classes: ClassBlock
     evaluations: dict[str, AxisBlock]
@@ -193,7 +253,13 @@ def _report(tenant: TenantView, scope: Scope) -> SessionReport:
     figure = dict(
         counts(
             scope,
-            (*handling.HANDLING_FIGURES, *contacts.CONTACT_FIGURES, evaluations.DUE, ledger.UNDECIDED),
+            (
+                *handling.HANDLING_FIGURES,
+                *contacts.CONTACT_FIGURES,
+                evaluations.DUE,
+                evaluations.UNHEARD_AFTER_REHANDLING,
+                ledger.UNDECIDED,
+            ),
         )
     )
     total, handed_over = figure[handling.TOTAL.code], figure[handling.HANDED.code]
@@ -202,7 +268,7 @@ def _report(tenant: TenantView, scope: Scope) -> SessionReport:
     units = unit_block(scope)
     contact = contact_block(scope, figure, handed_over)
     promises = promise_block(scope)
-    resolved_rate = percent(figure[handling.RESOLVED.code], classes.base)
+    resolved_rate = percent(figure[handling.RESOLVED.code], figure[handling.RESOLVED_BASE.code])
     done = _checks(figure, classes, axes, contact)
     term, session = scope.session.term, scope.session
     return SessionReport(
@@ -232,12 +298,22 @@ def _report(tenant: TenantView, scope: Scope) -> SessionReport:
                 "in_progress",
                 "replied",
                 "closed",
+                "closed_unheard",
                 "tracking",
                 "resolved",
+                "resolved_base",
+                "self_reported_resolved",
+                "resolved_difference",
             )
         },
         key=_key(scope, figure, total),
         scope=Recipients(figure[handling.GOVERNMENT.code], figure[handling.OTHER_SYSTEMS.code]),
+        government=_government(figure, classes),
+        merged_delivery=MergedDelivery(
+            replied=figure[handling.MERGED_REPLIED.code],
+            awaiting=figure[handling.MERGED_AWAITING.code],
+            evaluated=figure[handling.MERGED_EVALUATED.code],
+        ),
         reply_rate=percent(figure[handling.REPLIED.code], handed_over),
         resolved_rate=resolved_rate,
         deadlines=_deadlines(figure),
@@ -245,7 +321,11 @@ def _report(tenant: TenantView, scope: Scope) -> SessionReport:
         evaluations=axes,
         units=units,
         contacts=contact,
-        reopened=Reopened(figure[handling.REOPENED.code], figure[handling.REOPENED_OPEN.code]),
+        reopened=Reopened(
+            count=figure[handling.REOPENED.code],
+            in_progress=figure[handling.REOPENED_OPEN.code],
+            unheard_after_rehandling=figure[evaluations.UNHEARD_AFTER_REHANDLING.code],
+        ),
         follow_up=FollowUp(
             ledger=figure[handling.UNRESOLVED.code],
             tracking=figure[handling.TRACKING.code],
@@ -276,6 +356,27 @@ def _one_moment() -> Iterator[None]:
         with connection.cursor() as cursor:
             cursor.execute("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ")
         yield
+
+
+def _government(figure: dict[str, int], classes: ClassBlock) -> GovernmentBlock:
+    handed_over = figure[handling.GOVERNMENT_HANDED.code]
+    replied = figure[handling.GOVERNMENT_REPLIED.code]
+    return GovernmentBlock(
+        total=figure[handling.GOVERNMENT_TOTAL.code],
+        handed_over=handed_over,
+        replied=replied,
+        reply_rate=percent(replied, handed_over),
+        classes=tuple(
+            GovernmentClass(
+                item.code,
+                item.label,
+                item.result_class,
+                item.government,
+                percent(item.government, handed_over),
+            )
+            for item in classes.items
+        ),
+    )
 
 
 def _key(scope: Scope, figure: dict[str, int], total: int) -> KeyBlock:
@@ -309,13 +410,20 @@ def _true_satisfaction(
     axes: dict[str, AxisBlock], resolved_rate: str | None, promises: PromiseBlock
 ) -> TrueSatisfaction:
     axis = "result" if "result" in axes else next(iter(axes))
-    satisfied = axes[axis].satisfied_or_basically_percent
+    given = axes[axis]
+    in_person = given.without_proxy
     return TrueSatisfaction(
         axis=axis,
-        satisfied_percent=satisfied,
+        base=given.base,
+        satisfied_percent=given.satisfied_percent,
+        satisfied_or_basically_percent=given.satisfied_or_basically_percent,
+        without_proxy=Satisfaction(
+            in_person.base, in_person.satisfied_percent, in_person.satisfied_or_basically_percent
+        ),
         resolved_rate=resolved_rate,
         promises_kept_rate=promises.kept_rate,
-        gap=difference(satisfied, resolved_rate),
+        gap=difference(given.satisfied_percent, resolved_rate),
+        gap_with_basically=difference(given.satisfied_or_basically_percent, resolved_rate),
     )
 
 
@@ -345,6 +453,8 @@ def _definitions(scope: Scope) -> dict[str, dict[str, str]]:
     explained = {definition.code: definition.explained() for definition in figures(scope)}
     for code, (label, meaning) in UNIT_NOTES.items():
         explained[code] = {"label": label, "meaning": meaning, "denominator": "", "source": "HN-04"}
+    for code, (label, meaning, denominator, source) in NOTES.items():
+        explained[code] = {"label": label, "meaning": meaning, "denominator": denominator, "source": source}
     return explained
 
 
@@ -372,6 +482,8 @@ def _checks(
             *whole(h.CLOSED),
             hint="有办结件没有结果类别，请补录",
         ),
+        checks.parts_make_whole("resolved", part(h.RESOLVED, h.NOT_CONFIRMED), *whole(h.SELF_REPORTED)),
+        checks.parts_make_whole("merged", part(h.MERGED_REPLIED, h.MERGED_AWAITING), *whole(h.MERGED)),
         checks.at_most(
             "closed_replied", *whole(h.CLOSED), *whole(h.REPLIED), hint="有办结件没有答复记录，请补录"
         ),

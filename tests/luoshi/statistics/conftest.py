@@ -2,12 +2,15 @@
 
 import hashlib
 from collections.abc import Callable
+from dataclasses import replace
 from typing import Any
 
 import pytest
 from world import World, fresh, world_make
 
+from luoshi.accounts.actor import Channel
 from luoshi.suggestions.models import Suggestion
+from luoshi.suggestions.services.drafts import suggestion_draft
 
 
 @pytest.fixture
@@ -30,6 +33,7 @@ def past_in() -> Callable[[World], Callable[..., Suggestion]]:
 
 def past_of(world: World) -> Callable[..., Suggestion]:
     """A maker of suggestions of a past year."""
+    importer = replace(world.system, channel=Channel.IMPORT)
 
     def make(number: int, class_code: str = "", grade: str = "", **data: Any) -> Suggestion:
         drafted = {
@@ -37,7 +41,8 @@ def past_of(world: World) -> Callable[..., Suggestion]:
             for name in ("is_key", "proposer_kind", "raised_when", "item_kind", "recipient_system")
             if name in data
         }
-        suggestion = world.draft(title=f"历年建议{number}", **drafted)
+        drafted |= {"session": "17-4", "lead_deputy": world.deputy.pk, "title": f"历年建议{number}"}
+        suggestion = suggestion_draft(data=drafted, actor=importer)
         given: dict[str, Any] = {
             "number": number,
             "units": [{"unit": world.roads.pk, "role": "lead"}],
@@ -47,7 +52,7 @@ def past_of(world: World) -> Callable[..., Suggestion]:
         }
         if grade:
             given["grades"] = [{"axis": "result", "grade": grade}]
-        world.act(suggestion, "import_closed", world.system, **given)
+        world.act(suggestion, "import_closed", importer, **given)
         return fresh(suggestion)  # type: ignore[no-any-return]
 
     return make

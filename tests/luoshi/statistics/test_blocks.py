@@ -64,7 +64,9 @@ def test_who_raised_what_and_what_became_of_it_before_the_hand_over(world: World
     motion = world.submitted(proposer_kind="joint")
     world.act(motion, "convert_motion", world.congress, motion_number="议7", decision="转为建议")
     world.act(motion, "register", world.congress)
-    world.handed_over(proposer_kind="delegation", recipient_system="court")
+    court = Unit.objects.create(name="县人民法院", system="court")
+    court_leads = [{"unit": court.pk, "role": "lead"}]
+    world.handed_over(court_leads, proposer_kind="delegation", recipient_system="court")
     world.handed_over()
     made = report()
     assert (made.total, made.in_session, made.between_sessions) == (4, 3, 1)
@@ -144,6 +146,7 @@ def test_a_merged_suggestion_counts_and_follows_its_main_item(world: World) -> N
     world.act(second, "merge", world.congress, into=main.pk, reason="内容相同")
     before = report()
     assert (before.total, before.merged, before.handed_over, before.reply_rate) == (3, 2, 0, None)
+    assert (before.merged_delivery.replied, before.merged_delivery.awaiting) == (0, 2)
     world.act(main, "hand_over", world.congress, units=[{"unit": world.roads.pk, "role": "lead"}])
     lead = world.lead(main)
     world.begin(lead, world.roads_head)
@@ -154,10 +157,13 @@ def test_a_merged_suggestion_counts_and_follows_its_main_item(world: World) -> N
     assert (made.total, made.handed_over, made.replied, made.closed) == (3, 3, 3, 3)
     assert (made.reply_rate, made.classes.base, made.resolved) == ("100.00", 3, 3)
     assert (made.deadlines.on_time, made.contacts.contact_rate) == (3, "100.00")
-    # One handling: one contact, one part, one grade.
+    # One handling: one contact, one part.
     assert (made.contacts.records, made.units.parts.lead) == (1, 1)
     axis = made.evaluations["result"]
-    assert (axis.due, axis.base, axis.not_evaluated) == (1, 1, 0)
+    # Three deputies are owed their say; one has been heard.
+    assert (axis.due, axis.base, axis.not_evaluated, made.closed_unheard) == (3, 1, 2, 2)
+    delivery = made.merged_delivery
+    assert (delivery.replied, delivery.awaiting, delivery.evaluated) == (2, 0, 0)
     assert made.contradictions == ()
 
 
@@ -174,7 +180,7 @@ def test_the_follow_up_turns_b_into_a(world: World) -> None:
     suggestion = world.tracking()
     lead = world.lead(suggestion)
     world.reply_issue(lead, "A", kind="draft_supplement")
-    world.act(suggestion, "end_tracking", world.congress, exit="resolved")
+    world.act(suggestion, "end_tracking", world.congress, exit="resolved", deputy_view="agrees")
     other = world.tracking()
     world.act(other, "end_tracking", world.congress, exit="not_feasible", explanation="已征收")
     made = report()
@@ -242,13 +248,17 @@ def test_a_rehandling_in_progress_hides_no_dissatisfaction(world: World) -> None
     world.begin(lead, world.roads_head)
     world.reply_issue(lead, "A")
     waiting = report().evaluations["result"]
-    assert (waiting.base, waiting.not_evaluated, waiting.first_round.base) == (0, 1, 1)
+    assert (waiting.base, waiting.not_evaluated, waiting.first_round.base) == (1, 0, 1)
+    assert (waiting.satisfied_or_basically_percent, waiting.unheard_after_rehandling) == ("0.00", 1)
 
     world.evaluate(suggestion, "satisfied", world.congress)
     after = report()
     axis = after.evaluations["result"]
     assert (axis.base, axis.satisfied_percent, axis.by_proxy) == (1, "100.00", 1)
     assert (axis.first_round.base, axis.first_round.satisfied_percent) == (1, "0.00")
+    # What staff entered does not replace what the deputy said himself.
+    assert (axis.without_proxy.base, axis.without_proxy.satisfied_percent) == (1, "0.00")
+    assert axis.unheard_after_rehandling == 0
     assert (after.reopened.count, after.reopened.in_progress) == (1, 0)
 
 
@@ -329,7 +339,7 @@ def test_records_and_imported_counts_are_added_and_rates_speak_of_records_only(
     assert (contacts.imported_records, contacts.imported_person_times) == (3, 4)
     assert (contacts.contacted, contacts.contact_rate) == (2, "66.67")
     assert (contacts.recorded, contacts.face_to_face_rate) == (1, "0.00")
-    assert (contacts.confirmed_rate, contacts.confirmed, contacts.unanswered_records) == (None, None, 1)
+    assert (contacts.confirmed_rate, contacts.confirmed, contacts.unanswered_records) == ("0.00", None, 1)
     world.act(lead, "record_contact", world.roads_head, **contact(lead))
     assert report().contacts.face_to_face_rate == "100.00"
 
@@ -343,11 +353,15 @@ def test_a_contact_counts_as_confirmed_when_the_deputy_says_so(world: World) -> 
         if act == "deny_contact":
             world.act(lead, act, person, contact=pk, reason="没有见面")
         elif act:
-            world.act(lead, act, person, contact=pk)
+            basis = {"basis": "沟通确认单第1号"} if person is world.congress else {}
+            world.act(lead, act, person, contact=pk, **basis)
     contacts = report().contacts
     assert (contacts.recorded, contacts.answered, contacts.confirmed) == (4, 3, 1)
     assert (contacts.confirmed_by_proxy, contacts.only_denied, contacts.unanswered_records) == (1, 1, 1)
-    assert (contacts.confirmed_rate, contacts.face_to_face_rate) == ("33.33", "100.00")
+    assert (contacts.stated_records, contacts.confirmed_records, contacts.denied) == (4, 1, 1)
+    assert (contacts.proxy_confirmed_records, contacts.records, contacts.person_times) == (1, 3, 3)
+    assert (contacts.confirmed_rate, contacts.face_to_face_rate) == ("25.00", "75.00")
+    assert contacts.contact_rate == "75.00"
 
 
 def test_more_contacts_than_persons_is_told(world: World, past: Callable[..., Suggestion]) -> None:
@@ -405,6 +419,8 @@ def test_promises_and_publication(world: World) -> None:
             text="年底前完工",
             due_on=None if days is None else today() + timedelta(days=days),
             state=state,
+            settled_on=None if state == "open" else today(),
+            settled_note="" if state == "open" else "现场查看",
             created_at=timezone.now(),
         )
     world.act(reply, "propose_publication", world.roads_head, mode="full", ground="公共利益")

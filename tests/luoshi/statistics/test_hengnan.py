@@ -63,7 +63,17 @@ def test_the_report_of_the_year(hengnan: SessionReport) -> None:
     assert hengnan.follow_up.ledger == 109
     assert (hengnan.resolved, hengnan.resolved_rate) == (40, "26.85")
     truth = hengnan.true_satisfaction
-    assert (truth.satisfied_percent, truth.resolved_rate, truth.gap) == ("100.00", "26.85", "73.15")
+    assert (truth.satisfied_percent, truth.satisfied_or_basically_percent) == ("78.52", "100.00")
+    assert (truth.resolved_rate, truth.gap, truth.gap_with_basically) == ("26.85", "51.67", "73.15")
+    assert (truth.without_proxy.base, truth.without_proxy.satisfied_percent) == (149, "78.52")
+    assert (hengnan.self_reported_resolved, hengnan.resolved_difference, hengnan.closed_unheard) == (40, 0, 0)
+    government = hengnan.government
+    assert (government.total, government.replied) == (149, 149)
+    assert [(row.code, row.count, row.percent) for row in government.classes] == [
+        ("A", 40, "26.85"),
+        ("B", 89, "59.73"),
+        ("C", 20, "13.42"),
+    ]
     # A past year states no due dates: nothing is said of lateness.
     deadlines = hengnan.deadlines
     assert (deadlines.on_time, deadlines.late, deadlines.undated) == (None, None, 149)

@@ -14,7 +14,7 @@ from luoshi.errors import NotFound
 from luoshi.statistics.figures import figure_find, figures
 from luoshi.statistics.report import SessionReport, session_report
 from luoshi.statistics.scope import scope_find
-from luoshi.suggestions.models import Assignment, Contact, Suggestion
+from luoshi.suggestions.models import Assignment, Contact, Suggestion, Unit
 from luoshi.tenancy import NoCounty
 
 QUERIES = 15
@@ -68,7 +68,8 @@ def mixed(world: World, past: Callable[..., Suggestion]) -> World:
     Assignment.objects.filter(suggestion=late).update(due_on=today() - timedelta(days=1))
     lead = world.lead(late)
     world.act(lead, "confirm_contact", world.writer, contact=Contact.objects.get(assignment=lead).pk)
-    parts = [{"unit": world.water.pk, "role": "separate"}, {"unit": world.schools.pk, "role": "separate"}]
+    organs = [Unit.objects.create(name=name, system="party") for name in ("县委宣传部", "县委统战部")]
+    parts = [{"unit": organ.pk, "role": "separate"} for organ in organs]
     world.handed_over(units=parts, recipient_system="party")
     return world
 
