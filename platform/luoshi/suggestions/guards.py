@@ -185,7 +185,7 @@ def first_contact(ctx: ActContext, data: Any) -> Requirement:
     """A lead begins with a contact, where the county asks for it."""
     assignment = ctx.own_assignment()
     needed = ctx.settings.first_contact_needed and assignment.is_lead
-    met = not needed or Contact.objects.filter(assignment=assignment).exists()
+    met = not needed or standing_contacts(assignment).exists()
     return _answer(
         Guard.FIRST_CONTACT, met, "开始办理前须先与代表沟通", "请先记录一次与代表的沟通，再点“开始办理”"
     )

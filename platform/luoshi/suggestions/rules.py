@@ -42,7 +42,7 @@ def is_lead_deputy(actor: Actor, target: Target) -> bool:
 
 def _has_signature(actor: Actor, target: Target, state: str) -> bool:
     return (
-        bool(actor.deputy_ids)
+        actor.has(Role.DEPUTY)
         and CoSignature.objects.filter(
             suggestion=target.suggestion, deputy_id__in=actor.deputy_ids, state=state
         ).exists()

@@ -238,7 +238,9 @@ class PublishInput(Input):
 
 
 def approve_publication(ctx: ActContext, data: PublishInput) -> None:
-    """批准公开."""
+    """批准公开; what is proposed to stay closed is withheld with a reason, or reassessed."""
+    if ctx.own_publication().mode == Publication.Mode.NONE:
+        raise Invalid([Problem("", "本件拟不公开，不能批准公开；请选择“不公开”并写明理由")])
     ctx.own_publication().approved_by = ctx.actor.name[:40]
 
 
