@@ -44,6 +44,7 @@ class Cast:
     security_admin: Actor
     audit_admin: Actor
     system: Actor
+    importer: Actor
     kept: dict[str, Any] = field(default_factory=dict)
 
     @property
@@ -70,6 +71,7 @@ def person(
         name=name,
         roles=frozenset(roles),
         unit_ids=frozenset([unit.pk] if unit else []),
+        headed_unit_ids=frozenset([unit.pk] if unit and position == "head" else []),
         deputy_id=deputy_id,
     )
 
@@ -101,4 +103,5 @@ def cast_make() -> Cast:
         security_admin=person("安全管理员", Role.SECURITY_ADMIN),
         audit_admin=person("审计管理员", Role.AUDIT_ADMIN),
         system=world.system,
+        importer=world.importer,
     )

@@ -231,11 +231,27 @@ def replied(c: Cast, **data: Any) -> Suggestion:
     return fresh(issued(c, **data).suggestion)
 
 
-def evaluated(c: Cast, grade: str = "satisfied", **data: Any) -> Suggestion:
-    """Evaluated by the lead deputy."""
+def evaluated(c: Cast, grade: str = "satisfied", actor: Actor | None = None, **data: Any) -> Suggestion:
+    """Evaluated by the lead deputy, or by ``actor`` for him."""
     suggestion = replied(c, **data)
-    c.world.evaluate(suggestion, grade)
+    c.world.evaluate(suggestion, grade, actor)
     return fresh(suggestion)
+
+
+def merged(c: Cast, **data: Any) -> Suggestion:
+    """Merged into another one that has its reply."""
+    suggestion, main = registered(c, **data), c.world.registered()
+    c.world.act(suggestion, "merge", c.congress, into=main.pk, reason="内容相近")
+    c.world.act(main, "hand_over", c.congress, units=[{"unit": c.world.roads.pk, "role": "lead"}])
+    lead = part_of(main, c.world.roads)
+    c.world.begin(lead, c.lead_head)
+    c.world.reply_issue(lead)
+    return fresh(suggestion)
+
+
+def grades(grade: str = "satisfied", reason: str = "") -> list[dict[str, str]]:
+    """Both default axes alike."""
+    return [{"axis": axis, "grade": grade, "reason": reason} for axis in ("process", "result")]
 
 
 def tracking(c: Cast, **data: Any) -> Suggestion:
@@ -262,6 +278,7 @@ def at_publication(c: Cast, *steps: tuple[str, str], **data: Any) -> Publication
     return fresh(publication)
 
 
+BASIS = "征询意见表第1号"
 CHECKED = (("check_secrecy", "lead_head"),)
 APPROVED = (*CHECKED, ("approve", "office"))
 WITH_EDITOR = (*APPROVED, ("send_to_editor", "office"))
@@ -281,7 +298,7 @@ def _lapse(c: Cast, **data: Any) -> Ready:
 def _withdraw(c: Cast, **data: Any) -> Ready:
     suggestion = registered(c, **data)
     c.world.act(suggestion, "agree_to_withdraw", c.second)
-    return Ready(suggestion, c.writer, {"reason": "情况已变化"})
+    return Ready(suggestion, c.writer, {"reason": "情况已变化", "basis": "撤回申请第1号"})
 
 
 def _extension_pending(c: Cast, **data: Any) -> Assignment:
@@ -296,7 +313,7 @@ def _start(c: Cast, **data: Any) -> Ready:
 
 def _answer_contact(c: Cast, extra: dict[str, Any], **data: Any) -> Ready:
     lead, made = contacted(c, **data)
-    return Ready(lead, c.writer, {"contact": made, **extra})
+    return Ready(lead, c.writer, {"contact": made, "basis": BASIS, **extra})
 
 
 def _extension(c: Cast, **data: Any) -> Ready:
@@ -317,6 +334,18 @@ def _comment(c: Cast, **data: Any) -> Ready:
     reply = drafted(c, **data)
     c.world.act(reply, "share_draft", c.lead_head)
     return Ready(reply, c.writer, {"text": "请写明完工时间"})
+
+
+def promised(c: Cast, **data: Any) -> tuple[Reply, int]:
+    """The head of the unit has promised something after the reply; the promise's id."""
+    reply = issued(c, **data)
+    made = c.world.act(reply, "add_promise", c.lead_head, text="年底前完工")
+    return reply, made.created["promise"]
+
+
+def _settle(c: Cast, **data: Any) -> Ready:
+    reply, promise = promised(c, **data)
+    return Ready(reply, c.congress, {"promise": promise, "kept": False, "note": "至今未动工"})
 
 
 def import_data(c: Cast, **data: Any) -> dict[str, Any]:
@@ -365,10 +394,17 @@ READY: dict[str, Callable[..., Ready]] = {
         pre_assigned(c, **d), c.lead_head, {"unit": c.world.roads.pk, "reason": "不属本单位"}
     ),
     "suggestion.hand_over": lambda c, **d: Ready(pre_assigned(c, **d), c.congress, {"units": parts(c)}),
+    "suggestion.mark_key": lambda c, **d: Ready(
+        registered(c, **d), c.congress, {"decision": "主任会议第3次会议"}
+    ),
     "suggestion.evaluate": lambda c, **d: Ready(
-        replied(c, **d),
-        c.writer,
-        {"grades": [{"axis": axis, "grade": "satisfied"} for axis in ("process", "result")]},
+        replied(c, **d), c.writer, {"grades": grades(), "basis": BASIS}
+    ),
+    "suggestion.evaluate_own": lambda c, **d: Ready(
+        evaluated(c, actor=c.congress, **d), c.writer, {"grades": grades()}
+    ),
+    "suggestion.evaluate_merged": lambda c, **d: Ready(
+        merged(c, **d), c.writer, {"grades": grades(), "basis": BASIS}
     ),
     "suggestion.remind_evaluation": lambda c, **d: Ready(replied(c, **d), c.congress),
     "suggestion.lapse_evaluation": _lapse,
@@ -378,7 +414,7 @@ READY: dict[str, Callable[..., Ready]] = {
     "suggestion.end_tracking": lambda c, **d: Ready(
         tracking(c, **d), c.congress, {"exit": "decisive_progress", "explanation": "已开工"}
     ),
-    "suggestion.import_closed": lambda c, **d: Ready(draft(c, **d), c.system, import_data(c)),
+    "suggestion.import_closed": lambda c, **d: Ready(draft(c, **d), c.importer, import_data(c)),
     "assignment.accept": lambda c, **d: Ready(part_of(handed_over(c, **d), c.world.roads), c.lead_head),
     "assignment.request_return": lambda c, **d: Ready(accepted(c, **d), c.lead_head, _reason()),
     "assignment.reject_return": lambda c, **d: Ready(return_requested(c, **d), c.government, _reason()),
@@ -410,6 +446,8 @@ READY: dict[str, Callable[..., Ready]] = {
     "reply.share_draft": lambda c, **d: Ready(drafted(c, **d), c.lead_head),
     "reply.comment": _comment,
     "reply.record_promise": lambda c, **d: Ready(drafted(c, **d), c.lead_head, {"text": "年底前完工"}),
+    "reply.add_promise": lambda c, **d: Ready(issued(c, **d), c.lead_head, {"text": "年底前完工"}),
+    "reply.settle_promise": _settle,
     "reply.sign": lambda c, **d: Ready(drafted(c, **d), c.lead_head),
     "reply.submit_review": lambda c, **d: Ready(signed(c, **d), c.lead_head),
     "reply.send_back": lambda c, **d: Ready(under_review(c, **d), c.government, _reason()),

@@ -20,11 +20,13 @@ HELPED = WRITER | CONGRESS  # the deputy, or who writes it down for him
 LEAD = {"lead_head", "lead_handler"}
 CO = {"co_head", "co_handler"}
 OFFICE = {"government"}
+CLOCK = {"system", "importer"}  # the system itself, whatever way it comes in
+PROXY = {"writer", "congress"}  # the deputy, or the congress's office from paper
 
 # Who may know of a case of the county's congress.
-DRAFT = WRITER | CONGRESS | {"system"}
+DRAFT = WRITER | CONGRESS | CLOCK
 CO_SIGNING = DRAFT | {"second", "invited"}
-RECEIVED = WRITER | CONGRESS | OFFICE | {"second", "leader", "committee", "system"}
+RECEIVED = WRITER | CONGRESS | OFFICE | {"second", "leader", "committee"} | CLOCK
 WITH_UNITS = RECEIVED | LEAD | CO
 WITH_EDITOR = WITH_UNITS | {"editor"}
 
@@ -39,16 +41,17 @@ INTAKE: Mapping[str, tuple[set[str], set[str]]] = {
     "suggestion.send_back": (CONGRESS, RECEIVED),
     "suggestion.not_accept": (CONGRESS, RECEIVED),
     "suggestion.register": (CONGRESS, RECEIVED),
-    "suggestion.withdraw": (HELPED, RECEIVED),
+    "suggestion.withdraw": (PROXY, RECEIVED),
     "suggestion.agree_to_withdraw": ({"second"}, RECEIVED),
-    "suggestion.import_closed": (CONGRESS | {"system"}, DRAFT),
+    "suggestion.import_closed": ({"importer"}, DRAFT),
 }
 HAND_OVER: Mapping[str, tuple[set[str], set[str]]] = {
-    "suggestion.merge": ({"congress", "government"}, RECEIVED),
+    "suggestion.merge": ({"congress"}, RECEIVED),
     "suggestion.pre_assign": ({"congress", "government"}, RECEIVED),
     "suggestion.claim": (LEAD | CO, WITH_UNITS),
     "suggestion.object": (LEAD | CO, WITH_UNITS),
     "suggestion.hand_over": ({"congress", "government"}, WITH_UNITS),
+    "suggestion.mark_key": ({"congress"}, RECEIVED),
 }
 HANDLING: Mapping[str, tuple[set[str], set[str]]] = {
     "assignment.accept": (LEAD, WITH_UNITS),
@@ -58,8 +61,8 @@ HANDLING: Mapping[str, tuple[set[str], set[str]]] = {
     "assignment.reassign": (OFFICE, WITH_UNITS),
     "assignment.plan": (LEAD, WITH_UNITS),
     "assignment.record_contact": (LEAD, WITH_UNITS),
-    "assignment.confirm_contact": ({"writer", "congress"}, WITH_UNITS),
-    "assignment.deny_contact": ({"writer", "congress"}, WITH_UNITS),
+    "assignment.confirm_contact": (PROXY, WITH_UNITS),
+    "assignment.deny_contact": (PROXY, WITH_UNITS),
     "assignment.start": (LEAD, WITH_UNITS),
     "assignment.request_extension": (LEAD, WITH_UNITS),
     "assignment.consent_extension": ({"congress"}, WITH_UNITS),
@@ -74,6 +77,8 @@ REPLYING: Mapping[str, tuple[set[str], set[str]]] = {
     "reply.share_draft": (LEAD, WITH_UNITS),
     "reply.comment": (WRITER, WITH_UNITS),
     "reply.record_promise": (LEAD, WITH_UNITS),
+    "reply.add_promise": ({"lead_head"}, WITH_UNITS),
+    "reply.settle_promise": ({"congress"}, WITH_UNITS),
     "reply.sign": ({"lead_head"}, WITH_UNITS),
     "reply.submit_review": (LEAD, WITH_UNITS),
     "reply.send_back": (OFFICE, WITH_UNITS),
@@ -84,20 +89,22 @@ REPLYING: Mapping[str, tuple[set[str], set[str]]] = {
 PUBLISHING: Mapping[str, tuple[set[str], set[str]]] = {
     "publication.check_secrecy": ({"lead_head"}, WITH_UNITS),
     "publication.approve": (OFFICE, WITH_UNITS),
-    "publication.send_to_editor": (OFFICE | {"editor", "system"}, WITH_EDITOR),
+    "publication.send_to_editor": (OFFICE | CLOCK | {"editor"}, WITH_EDITOR),
     "publication.publish": (OFFICE, WITH_EDITOR),
     "publication.withhold": (OFFICE, WITH_UNITS),
     "publication.revoke": (OFFICE, WITH_EDITOR),
     "publication.reassess": (OFFICE, WITH_UNITS),
 }
 FOLLOWING: Mapping[str, tuple[set[str], set[str]]] = {
-    "suggestion.evaluate": ({"writer", "congress"}, WITH_UNITS),
-    "suggestion.remind_evaluation": ({"congress", "system"}, WITH_UNITS),
-    "suggestion.lapse_evaluation": ({"system"}, WITH_UNITS),
-    "suggestion.close": ({"congress", "system"}, WITH_UNITS),
-    "suggestion.track": ({"congress", "system"}, WITH_UNITS),
+    "suggestion.evaluate": (PROXY, WITH_UNITS),
+    "suggestion.evaluate_own": (WRITER, WITH_UNITS),
+    "suggestion.evaluate_merged": (PROXY, RECEIVED),
+    "suggestion.remind_evaluation": ({"congress"} | CLOCK, WITH_UNITS),
+    "suggestion.lapse_evaluation": (CLOCK, WITH_UNITS),
+    "suggestion.close": ({"congress"} | CLOCK, WITH_UNITS),
+    "suggestion.track": ({"congress"} | CLOCK, WITH_UNITS),
     "suggestion.rehandle": ({"congress"}, WITH_UNITS),
-    "suggestion.end_tracking": ({"congress", "system"}, WITH_UNITS),
+    "suggestion.end_tracking": ({"congress"} | CLOCK, WITH_UNITS),
 }
 WHO_MAY = {**INTAKE, **HAND_OVER, **HANDLING, **REPLYING, **PUBLISHING, **FOLLOWING}
 

@@ -3,11 +3,11 @@
 The acts themselves go through the door, so that a test stands on what the product really does.
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from typing import Any
 
-from luoshi.accounts.actor import Actor, Role
+from luoshi.accounts.actor import SYSTEM_ACTOR, Actor, Channel, Role
 from luoshi.lifecycle.states import SuggestionState
 from luoshi.suggestions.models import Assignment, Delegation, Deputy, Reply, Session, Suggestion, Term, Unit
 from luoshi.suggestions.services.door import Outcome, transition_perform
@@ -33,6 +33,7 @@ class World:
     water_head: Actor
     schools_head: Actor
     system: Actor
+    importer: Actor
 
     def act(self, subject: Any, transition: str, actor: Actor, key: str = "", **data: Any) -> Outcome:
         """Perform ``transition`` through the door."""
@@ -196,5 +197,6 @@ def world_make() -> World:
         roads_head=person("交通局长", Role.UNIT_HEAD, unit=roads),
         water_head=person("水利局长", Role.UNIT_HEAD, unit=water),
         schools_head=person("教育局长", Role.UNIT_HEAD, unit=schools),
-        system=Actor(user_id=None, name="系统", roles=frozenset({Role.SYSTEM})),
+        system=SYSTEM_ACTOR,
+        importer=replace(SYSTEM_ACTOR, channel=Channel.IMPORT),
     )

@@ -27,12 +27,16 @@ THE_DOOR = {
     (f"{ACTS}/importing.py", "Assignment(state=AssignmentState.DONE)"),
     (f"{ACTS}/importing.py", "Reply(state=ReplyState.ISSUED)"),
 }
-# States of other things: a co-signer's or a unit's answer, a clock.
+# States of other things: a co-signer's or a unit's answer, a promise, a clock.
 NO_SUBJECT = {
     (f"{ACTS}/hand_over.py", "proposal.state = Proposal.State.PROPOSED"),
     (f"{ACTS}/hand_over.py", "proposal.state = Proposal.State.CLAIMED"),
     (f"{ACTS}/hand_over.py", "proposal.state = Proposal.State.OBJECTED"),
     (f"{ACTS}/intake.py", "signature.state = CoSignature.State.INVITED"),
+    (
+        f"{ACTS}/replying.py",
+        "promise.state = Promise.State.KEPT if data.kept else Promise.State.BROKEN",
+    ),
 }
 
 

@@ -79,7 +79,7 @@ def test_a_county_with_one_axis_and_a_milder_trigger(staged: Cast) -> None:
     suggestion = replied(staged)
     given = [{"axis": "result", "grade": "basically_satisfied"}]
     staged.world.act(suggestion, "evaluate", staged.writer, grades=given)
-    with pytest.raises(GateShut, match="代表评价触发重新办理"):
+    with pytest.raises(GateShut, match="代表的评价要求重新办理"):
         staged.world.act(suggestion, "close", staged.congress)
     staged.world.act(suggestion, "rehandle", staged.congress, reason="请进一步办理")
     assert fresh(suggestion).state == "assigned"

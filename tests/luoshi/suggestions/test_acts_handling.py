@@ -23,7 +23,8 @@ from luoshi.accounts.actor import SYSTEM_ACTOR
 from luoshi.audit.models import Event
 from luoshi.errors import Invalid, WrongState
 from luoshi.suggestions.models import Assignment, Clock, Publication, Reply, Suggestion, Unit
-from luoshi.suggestions.services.door import GateShut, stream_key
+from luoshi.suggestions.services.door import GateShut
+from luoshi.suggestions.services.log import stream_key
 from luoshi.suggestions.services.settings import county_settings_apply
 
 STAGES = ("handed_over", "accepted", "handling", "drafted", "issued")
@@ -93,7 +94,6 @@ def test_the_hand_over_keeps_leader_follower_and_requirement(world: World) -> No
         office_follow_up="办公室副主任",
         document_number="×政函〔2019〕13号",
         requirement="年内办结",
-        is_key=True,
     )
     part, row = part_of(suggestion, world.roads), fresh(suggestion)
     assert (part.county_leader, part.office_follow_up, part.requirement) == (
@@ -101,7 +101,7 @@ def test_the_hand_over_keeps_leader_follower_and_requirement(world: World) -> No
         "办公室副主任",
         "年内办结",
     )
-    assert (row.handover_document, row.is_key) == ("×政函〔2019〕13号", True)
+    assert (row.handover_document, row.is_key) == ("×政函〔2019〕13号", False)
 
 
 @pytest.mark.parametrize(
@@ -298,21 +298,39 @@ def test_a_refused_return_goes_on_where_it_stood(world: World) -> None:
     assert lead.return_requests.count() == 2
 
 
-def test_the_last_return_without_successor_leaves_the_others_replies_complete(world: World) -> None:
-    """Of two separate leads one has replied and the other is taken out: the deputy may evaluate."""
+def test_a_separate_part_that_is_returned_goes_to_another_unit_and_is_answered(world: World) -> None:
+    """Of two separate leads one has replied: half of the suggestion may not stay unanswered."""
     suggestion = world.handed_over(units=units((world.roads, "separate"), (world.water, "separate")))
     first, second = part_of(suggestion, world.roads), part_of(suggestion, world.water)
     world.begin(first, world.roads_head)
     world.reply_issue(first, "A")
     world.act(second, "accept", world.water_head)
     world.act(second, "request_return", world.water_head, reason="已由交通部门一并答复")
-    world.act(second, "approve_return", world.government, reason="同意")
-    row = fresh(suggestion)
-    assert (row.state, row.class_code, row.replied_on) == ("replied", "A", today())
-    assert list(row.clocks.filter(state="running").values_list("kind", flat=True).order_by("kind")) == [
-        "evaluation",
-        "publication",
-    ]
+    none_left = "其他单位只答复各自的部分，请为退回的部分另选分办单位"
+    refuses(world, second, "approve_return", world.government, none_left, reason="同意")
+    helping = "退回的是须答复代表的部分，请选为主办或分办"
+    as_co = units((world.schools, "co"))
+    refuses(world, second, "approve_return", world.government, helping, reason="同意", units=as_co)
+    given = units((world.schools, "separate"))
+    world.act(second, "approve_return", world.government, reason="同意", units=given)
+    assert (fresh(suggestion).state, fresh(suggestion).replied_on) == ("in_handling", None)
+    third = part_of(suggestion, world.schools)
+    world.begin(third, world.schools_head)
+    world.reply_issue(third, "A")
+    assert (fresh(suggestion).state, fresh(suggestion).replied_on) == ("replied", today())
+
+
+@pytest.mark.parametrize("role", ["lead", "separate"])
+def test_a_helping_part_is_taken_over_by_one_that_helps(world: World, role: str) -> None:
+    suggestion = world.handed_over(
+        units=units((world.roads, "separate" if role == "separate" else "lead"), (world.water, "co"))
+        + (units((world.schools, "separate")) if role == "separate" else [])
+    )
+    other = Unit.objects.create(name="县民政局")
+    co = part_of(suggestion, world.water)
+    told = "只能有一个主办单位" if role == "lead" else "退回的是会办部分，请选为会办"
+    given = units((other, role))
+    refuses(world, co, "reassign", world.government, told, reason="职责", units=given)
 
 
 @pytest.mark.parametrize(
@@ -320,7 +338,7 @@ def test_the_last_return_without_successor_leaves_the_others_replies_complete(wo
     [
         ([("water", "co")], "县水利局已承办本件，请另选单位"),
         ([("roads", "lead")], "改办单位不能是原单位"),
-        ([("schools", "co")], "改办后须仍有主办单位"),
+        ([("schools", "co")], "退回的是须答复代表的部分，请选为主办或分办"),
         ([("schools", "lead"), ("schools", "co")], "同一单位只能选一次"),
         ([], "至少要有 1 项"),
     ],
@@ -506,8 +524,16 @@ def test_a_comment_is_asked_for_first(staged: Cast) -> None:
 def test_wrong_dates_of_a_letter(staged: Cast) -> None:
     reply = READY["reply.issue"](staged).subject
     late, early = today() + timedelta(days=1), today() - timedelta(days=1)
+    passed = f"答复日期不能早于审核通过之日 {today()}"
     refuses(staged.world, reply, "issue", staged.lead_head, "答复日期不能晚于今天", issued_on=late)
-    refuses(staged.world, reply, "issue", staged.lead_head, "答复日期不能早于交办日期", issued_on=early)
+    refuses(
+        staged.world,
+        reply,
+        "issue",
+        staged.lead_head,
+        f"答复日期不能早于审核通过之日 {today()}",
+        issued_on=early,
+    )
 
 
 @pytest.mark.parametrize(

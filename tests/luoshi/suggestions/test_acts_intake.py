@@ -13,8 +13,9 @@ from luoshi.accounts.actor import SYSTEM_ACTOR
 from luoshi.audit.models import Event
 from luoshi.errors import Invalid, NotAllowed, NotFound
 from luoshi.suggestions.models import CoSignature, Deputy, Suggestion
-from luoshi.suggestions.services.door import GateShut, stream_key, transition_perform
+from luoshi.suggestions.services.door import GateShut, transition_perform
 from luoshi.suggestions.services.drafts import suggestion_draft
+from luoshi.suggestions.services.log import stream_key
 from luoshi.suggestions.services.settings import county_settings_apply
 
 STAGES = ("submitted", "registered", "handed_over")
@@ -230,13 +231,29 @@ def test_no_merging_into_nothing_itself_a_draft_or_in_a_chain(staged: Cast) -> N
     main, other = staged.world.registered(), staged.world.registered()
     proposal = staged.world.registered(item_kind="proposal")
     for into in (other.pk, 10**9, proposal.pk):
-        told = "请选择同一届次、同一类的另一件建议"
+        told = "请选择同一届次、同一类、同一交办对象的另一件建议"
         refuses(staged, other, "merge", staged.congress, told, into=into, reason="相近")
     waiting = staged.world.submitted()
-    refuses(staged, other, "merge", staged.congress, "现为“已提交”，不能并入", into=waiting.pk, reason="相近")
+    refuses(
+        staged,
+        other,
+        "merge",
+        staged.congress,
+        "现为“已提交”，不能再并入其他建议",
+        into=waiting.pk,
+        reason="相近",
+    )
     staged.world.act(other, "merge", staged.congress, into=main.pk, reason="相近")
     third = staged.world.registered()
-    refuses(staged, third, "merge", staged.congress, "现为“已并案”，不能并入", into=other.pk, reason="相近")
+    refuses(
+        staged,
+        third,
+        "merge",
+        staged.congress,
+        "现为“已并案”，不能再并入其他建议",
+        into=other.pk,
+        reason="相近",
+    )
     refuses(staged, main, "merge", staged.congress, "已有其他建议并入本件", into=third.pk, reason="相近")
     with pytest.raises(GateShut, match="已有其他代表的建议并入本件，不能撤回"):
         staged.world.act(main, "withdraw", staged.writer, reason="情况已变化")
@@ -258,7 +275,7 @@ def test_a_delegations_suggestion_has_no_lead_deputy(staged: Cast) -> None:
     lead = suggestion.assignments.get()
     staged.world.begin(lead, staged.lead_head)
     made = lead.contacts.get()
-    staged.world.act(lead, "confirm_contact", staged.congress, contact=made.pk)
+    staged.world.act(lead, "confirm_contact", staged.congress, contact=made.pk, basis="回执第1号")
     assert (fresh(made).confirmed, fresh(made).answered_by_proxy) == (True, True)
     staged.world.reply_issue(lead)
     staged.world.evaluate(suggestion, "satisfied", staged.congress)
@@ -292,7 +309,7 @@ def test_only_deputies_and_who_receives_suggestions_write_them(staged: Cast) -> 
         except (NotAllowed, Invalid):
             continue
         may.add(name)
-    assert may == {"writer", "congress", "secretariat", "presidium", "system"}
+    assert may == {"writer", "congress", "secretariat", "presidium", "system", "importer"}
 
 
 def test_an_act_that_does_not_exist_is_not_found(staged: Cast) -> None:
@@ -312,7 +329,7 @@ def imported(world: World, **data: Any) -> Suggestion:
         "source_digest": "0" * 64,
         **data,
     }
-    world.act(suggestion, "import_closed", world.system, **given)
+    world.act(suggestion, "import_closed", world.importer, **given)
     return fresh(suggestion)
 
 
@@ -372,7 +389,7 @@ def test_a_wrong_row_of_a_past_year_is_refused_whole(
     staged: Cast, change: dict[str, Any], message: str
 ) -> None:
     suggestion = draft(staged)
-    refuses(staged, suggestion, "import_closed", staged.system, message, **import_data(staged, **change))
+    refuses(staged, suggestion, "import_closed", staged.importer, message, **import_data(staged, **change))
 
 
 def test_a_number_of_a_past_year_stands_once(world: World) -> None:

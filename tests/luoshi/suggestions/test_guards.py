@@ -37,7 +37,8 @@ from luoshi.suggestions.models import (
     Suggestion,
     Unit,
 )
-from luoshi.suggestions.services.door import GateShut, stream_key, transition_perform
+from luoshi.suggestions.services.door import GateShut, transition_perform
+from luoshi.suggestions.services.log import stream_key
 
 YESTERDAY = timedelta(days=1)
 
@@ -160,6 +161,11 @@ def _opinion_missing(c: Cast, ready: Ready) -> Ready:
     return ready
 
 
+def _heard_before(c: Cast, ready: Ready) -> Ready:
+    c.world.act(ready.subject, "evaluate_merged", ready.actor, **ready.data)
+    return ready
+
+
 def _published_before(c: Cast, ready: Ready) -> Ready:
     c.world.act(ready.subject, "propose_publication", c.lead_head, mode="full", ground="依据")
     return ready
@@ -178,11 +184,14 @@ SHUT: dict[tuple[str, Guard], Callable[[Cast, Ready], Ready]] = {
     ("suggestion.lapse_evaluation", Guard.EVALUATION_DUE_PASSED): lambda c, ready: _change(
         Clock, due_on=today()
     )(c, ready),
-    ("suggestion.close", Guard.RESULT_RESOLVED): _change(Suggestion, result_class="planned"),
+    ("suggestion.close", Guard.RESULT_RESOLVED): _change(Reply, result_class="planned"),
     ("suggestion.close", Guard.NO_TRIGGER_GRADE): _change(Evaluation, grade="dissatisfied", reason="未动工"),
-    ("suggestion.track", Guard.RESULT_UNRESOLVED): _change(Suggestion, result_class="resolved"),
+    ("suggestion.track", Guard.RESULT_UNRESOLVED): _change(Reply, result_class="resolved"),
     ("suggestion.track", Guard.NO_TRIGGER_GRADE): _change(Evaluation, grade="dissatisfied", reason="未动工"),
-    ("suggestion.rehandle", Guard.TRIGGER_GRADE): _change(Evaluation, grade="basically_satisfied"),
+    ("suggestion.evaluate_own", Guard.NOT_YET_HEARD): _change(Evaluation, by_proxy=False),
+    ("suggestion.evaluate_merged", Guard.MAIN_REPLIED): _change(Suggestion, replied_on=None),
+    ("suggestion.evaluate_merged", Guard.NOT_YET_HEARD): _heard_before,
+    ("suggestion.rehandle", Guard.REHANDLING_GROUND): _change(Evaluation, grade="basically_satisfied"),
     ("suggestion.rehandle", Guard.UNITS_VALID): _unit_gone("roads"),
     ("suggestion.end_tracking", Guard.TRACKING_EXIT): _input(exit="resolved"),
     ("assignment.accept", Guard.TRIO_NAMED): _change(Unit, handler=""),
@@ -207,6 +216,8 @@ SHUT: dict[tuple[str, Guard], Callable[[Cast, Ready], Ready]] = {
     ("reply.sign", Guard.BODY_WRITTEN): _change(Reply, body=""),
     ("reply.sign", Guard.CO_OPINIONS_IN): _opinion_missing,
     ("reply.propose_publication", Guard.PUBLICATION_ABSENT): _published_before,
+    ("publication.approve", Guard.PUBLICATION_CONSENTED): _change(Suggestion, is_confidential=True),
+    ("publication.publish", Guard.PUBLICATION_CONSENTED): _change(Suggestion, wants_publication=False),
     ("publication.publish", Guard.REPLY_ISSUED): _change(Reply, state=ReplyState.APPROVED),
 }
 
@@ -356,7 +367,7 @@ def test_a_late_opinion_is_waited_for_until_its_lateness_is_noted(staged: Cast) 
 def test_tracking_ends_as_resolved_only_after_the_deputy_was_told(staged: Cast) -> None:
     suggestion = tracking(staged)
     staged.world.reply_issue(part_of(suggestion, staged.world.roads), "A", kind="draft_supplement")
-    staged.world.act(suggestion, "end_tracking", staged.congress, exit="resolved")
+    staged.world.act(suggestion, "end_tracking", staged.congress, exit="resolved", deputy_view="agrees")
     ended = fresh(suggestion)
     assert (ended.state, ended.tracking_exit, ended.result_class) == ("closed", "resolved", "resolved")
 

@@ -205,7 +205,7 @@ def test_methods_are_told_after_the_commit_and_once_a_message(
 ) -> None:
     enable("gate")
     suggestion = world.submitted()
-    assert Message.objects.filter(payload__suggestion_id=suggestion.pk).count() == 1
+    assert Message.objects.filter(payload__suggestion_id=suggestion.pk).count() == 2
     outbox_drain()
     assert [name for name, _, _ in gate.recorded] == ["submit"]
 
@@ -219,7 +219,7 @@ def test_a_past_year_is_not_asked_for_what_it_cannot_have(
     world.act(
         suggestion,
         "import_closed",
-        world.system,
+        world.importer,
         number=7,
         units=[{"unit": world.roads.pk, "role": "lead"}],
         source_digest="0" * 64,

@@ -16,7 +16,7 @@ from luoshi.outbox.models import Message
 from luoshi.suggestions.models import CoSignature, Evaluation, PerformedAct, Suggestion, UnitMember
 from luoshi.suggestions.rules import sees_evaluations
 from luoshi.suggestions.selectors.cases import suggestions_visible
-from luoshi.suggestions.services.door import stream_key
+from luoshi.suggestions.services.log import stream_key
 
 STAGES = ("submitted", "registered", "pre_assigned", "handed_over", "accepted", "drafted", "issued")
 
@@ -68,13 +68,13 @@ def test_administrators_see_no_case(staged: Cast) -> None:
 def test_only_the_offices_of_the_congress_see_drafts(staged: Cast) -> None:
     own = staged.world.draft()
     sees = {name for name, actor in staged.people.items() if own.pk in numbers(actor)}
-    assert sees == {"writer", "congress", "secretariat", "system"}
+    assert sees == {"writer", "congress", "secretariat", "system", "importer"}
 
 
 def test_evaluations_are_the_deputys_and_the_congresss_own(staged: Cast) -> None:
     suggestion = replied(staged)
     sees = {name for name, actor in staged.people.items() if sees_evaluations(actor, suggestion)}
-    assert sees == {"writer", "congress", "secretariat", "committee", "system"}
+    assert sees == {"writer", "congress", "secretariat", "committee", "system", "importer"}
 
 
 def test_no_record_of_an_evaluation_carries_the_grade(staged: Cast) -> None:
@@ -96,7 +96,8 @@ def test_no_record_of_an_evaluation_carries_the_grade(staged: Cast) -> None:
         "actor",
         "channel",
         "round",
-        "by_proxy",
+        "replaces_proxy",
+        "commitments",
     }
     written = [event.payload for event in Event.objects.filter(stream__key=stream_key(suggestion.pk))]
     written += list(Message.objects.filter(key=stream_key(suggestion.pk)).values_list("payload", flat=True))
@@ -113,8 +114,8 @@ def test_the_head_of_another_unit_signs_nothing_here(staged: Cast) -> None:
     ready = READY["reply.sign"](staged)
     assert outcome("reply.edit", Ready(ready.subject, both, {"body": "改写"}), both) == "may"
     assert outcome("reply.sign", ready, both) == "not_allowed"
-    UnitMember.objects.filter(user_id=both.user_id).update(position="head")
-    assert outcome("reply.sign", ready, both) == "may"
+    heads_it = replace(both, headed_unit_ids=both.unit_ids)
+    assert outcome("reply.sign", ready, heads_it) == "may"
 
 
 def test_who_lost_the_role_of_deputy_acts_as_none(staged: Cast) -> None:

@@ -23,7 +23,6 @@ def test_who_may(staged: Cast, permission: str) -> None:
         "suggestion.invite_co_signers",
         "suggestion.remove_co_signer",
         "suggestion.submit",
-        "suggestion.withdraw",
     ],
 )
 def test_the_presidium_helps_the_deputies_of_its_township(staged: Cast, permission: str) -> None:
@@ -31,7 +30,7 @@ def test_the_presidium_helps_the_deputies_of_its_township(staged: Cast, permissi
     assert outcome(permission, ready, staged.presidium) == "may"
 
 
-@pytest.mark.parametrize("permission", ["suggestion.send_back", "suggestion.register"])
+@pytest.mark.parametrize("permission", ["suggestion.send_back", "suggestion.register", "suggestion.withdraw"])
 def test_the_presidium_sees_but_does_not_decide(staged: Cast, permission: str) -> None:
     ready = READY[permission](staged, congress_body="township")
     assert outcome(permission, ready, staged.presidium) == "not_allowed"
