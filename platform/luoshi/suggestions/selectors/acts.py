@@ -1,0 +1,121 @@
+"""What a person may do with a case now: each act with its gates, before anything has been entered."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+
+from luoshi import moment
+from luoshi.accounts.actor import Actor
+from luoshi.lifecycle.states import Subject
+from luoshi.lifecycle.tables import transitions_from
+from luoshi.lifecycle.transition import Guard, Transition
+from luoshi.methods.facade import county_methods
+from luoshi.methods.types import Requirement, TransitionView
+from luoshi.suggestions.acts import ACTS
+from luoshi.suggestions.guards import GUARDS
+from luoshi.suggestions.models import Assignment, Publication, Reply, Suggestion
+from luoshi.suggestions.rules import Target, may
+from luoshi.suggestions.selectors.cases import case_view
+from luoshi.suggestions.selectors.settings import county_settings
+from luoshi.suggestions.services.context import ActContext, Moving
+from luoshi.tenancy import tenant_current
+
+ASKED_IN_THE_FORM = frozenset(
+    {
+        Guard.ONE_MATTER,
+        Guard.EXCLUSIONS_ACKNOWLEDGED,
+        Guard.UNITS_VALID,
+        Guard.TRACKING_EXIT,
+        Guard.REHANDLING_GROUND,
+    }
+)
+"""Guards of what is entered with the act: they are met or not only once the form is filled in."""
+
+
+@dataclass(frozen=True, slots=True)
+class AvailableAct:
+    """An act that exists now and that this person may do. ``about``: which part it concerns, in Chinese.
+
+    ``requirements``: the gates that do not depend on what will be entered, met and unmet.
+    """
+
+    subject: Subject
+    subject_id: int
+    name: str
+    label: str
+    about: str
+    requirements: tuple[Requirement, ...]
+
+    @property
+    def is_open(self) -> bool:
+        """True where no gate is known to be shut."""
+        return all(requirement.met for requirement in self.requirements)
+
+
+def acts_available(*, suggestion: Suggestion, actor: Actor) -> tuple[AvailableAct, ...]:
+    """Every act on the case or its parts that ``actor`` may do in the present states, in the tables' order.
+
+    Nothing is locked and nothing is written; between the look and the act somebody may be faster, and then
+    the door says so.
+    """
+    return tuple(_acts(suggestion, actor))
+
+
+def _acts(suggestion: Suggestion, actor: Actor) -> Iterator[AvailableAct]:
+    now = moment.now()
+    settings = county_settings()
+    methods = county_methods(tenant_current())
+    case = case_view(suggestion) if methods.enabled else None
+    for kind, subject, assignment in _subjects(suggestion):
+        for transition in transitions_from(kind, subject.state):
+            if not may(actor, transition.permission, Target(suggestion, assignment)):
+                continue
+            ctx = ActContext(
+                transition=transition,
+                subject=subject,
+                suggestion=suggestion,
+                actor=actor,
+                settings=settings,
+                now=now,
+                today=moment.today(),
+                assignment=assignment,
+                reply=subject if isinstance(subject, Reply) else getattr(subject, "reply", None),
+                publication=subject if isinstance(subject, Publication) else None,
+            )
+            asked = _requirements(ctx)
+            if case is not None:
+                view = TransitionView(
+                    kind.value, transition.name, subject.pk, subject.state, transition.target
+                )
+                asked += methods.requirements(case, view, actor)
+            yield AvailableAct(kind, subject.pk, transition.name, transition.label, _about(assignment), asked)
+
+
+def _requirements(ctx: ActContext) -> tuple[Requirement, ...]:
+    """The core's gates, asked with an empty form."""
+    empty = ACTS[(ctx.transition.subject, ctx.transition.name)].input.model_construct()
+    return tuple(GUARDS[guard](replace(ctx), empty) for guard in _state_guards(ctx.transition))
+
+
+def _state_guards(transition: Transition) -> tuple[Guard, ...]:
+    return tuple(guard for guard in transition.guards if guard not in ASKED_IN_THE_FORM)
+
+
+def _subjects(suggestion: Suggestion) -> Iterator[tuple[Subject, Moving, Assignment | None]]:
+    """The case itself, then each part with its letters and their publication."""
+    yield Subject.SUGGESTION, suggestion, None
+    parts = {row.pk: row for row in suggestion.assignments.select_related("unit").order_by("round", "pk")}
+    for part in parts.values():
+        part.suggestion = suggestion
+        yield Subject.ASSIGNMENT, part, part
+    for reply in suggestion.replies.order_by("round", "pk"):
+        reply.assignment = parts[reply.assignment_id]
+        reply.suggestion = suggestion
+        yield Subject.REPLY, reply, reply.assignment
+    for row in suggestion.publications.select_related("reply").order_by("pk"):
+        row.suggestion = suggestion
+        row.reply.assignment = parts[row.reply.assignment_id]
+        yield Subject.PUBLICATION, row, row.reply.assignment
+
+
+def _about(assignment: Assignment | None) -> str:
+    return "" if assignment is None else f"{assignment.unit.name}（{assignment.get_role_display()}）"

@@ -1,0 +1,13 @@
+"""``office/acts/<subject>/<id>/<act>/``."""
+
+from django.urls import re_path
+
+from luoshi.workbench.acting import views
+
+urlpatterns = [
+    re_path(
+        r"^acts/(?P<subject>[a-z]{1,20})/(?P<pk>[0-9]{1,18})/(?P<name>[a-z_]{1,40})/$",
+        views.act,
+        name="office-act",
+    ),
+]
