@@ -191,3 +191,22 @@ def test_every_act_has_a_form(world: World, row: Any) -> None:
     fields = form_fields(ACTS[(row.subject, row.name)].input, about, None)
     assert all(re.search(r"[\u4e00-\u9fff]", field.label) for field in fields), [f.label for f in fields]
     assert Suggestion.objects.count() == 1
+
+
+def test_a_deputy_writes_on_the_phone(world: World, desk: Callable[[Actor], Desk]) -> None:
+    client = desk(world.writer).client
+    refused = client.post("/office/draft/", {"title": "", "content": "村口没有路灯"})
+    assert refused.status_code == 400
+    assert "村口没有路灯" in refused.content.decode()
+    made = client.post("/office/draft/", {"title": "关于安装路灯的建议", "asks": "安装\n管护"})
+    suggestion = Suggestion.objects.get()
+    assert made["Location"] == f"/office/suggestions/{suggestion.pk}/"
+    assert (suggestion.lead_deputy, suggestion.state) == (world.deputy, "draft")
+    assert [ask.text for ask in suggestion.asks.all()] == ["安装", "管护"]
+    assert desk(world.roads_head).client.get("/office/draft/").status_code == 404
+
+
+def test_an_office_writes_down_what_a_deputy_brings(world: World, desk: Callable[[Actor], Desk]) -> None:
+    typed = {"title": "关于安装路灯的建议", "lead_deputy": str(world.other_deputy.pk)}
+    desk(world.congress).client.post("/office/draft/", typed)
+    assert Suggestion.objects.get().lead_deputy == world.other_deputy

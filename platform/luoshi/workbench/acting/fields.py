@@ -218,6 +218,7 @@ _REFERENCES: Mapping[str, Callable[[Suggestion], tuple[Choice, ...]]] = {
     "proposed_unit": _units,
     "suggested_unit": _units,
     "deputies": _deputies,
+    "lead_deputy": _deputies,
     "contact": _contacts,
     "promise": _promises,
     "into": _others,
