@@ -1,14 +1,17 @@
 """What every answer carries for the browser's sake, and what no request may carry."""
 
+import time
 from collections.abc import Callable
 
 from django.conf import settings
+from django.contrib.auth import SESSION_KEY, logout
 from django.http import HttpRequest
 from django.http.response import HttpResponseBase
 from django.shortcuts import redirect
 from wagtail.contrib.redirects.middleware import RedirectMiddleware
 
 from luoshi.accounts.models import User
+from luoshi.accounts.sessions import session_alive
 from luoshi_site.views.errors import bad_request, first_password, is_api
 
 GetResponse = Callable[[HttpRequest], HttpResponseBase]
@@ -59,6 +62,18 @@ class NulRefusingMiddleware:
         )
         if any("\0" in text for text in given):
             return bad_request(request)
+        return self.get_response(request)
+
+
+class SignInAgeMiddleware:
+    """Ends a sign-in that was idle for too long or has lasted too long. Stands behind the authentication."""
+
+    def __init__(self, get_response: GetResponse) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponseBase:
+        if SESSION_KEY in request.session and not session_alive(request.session, int(time.time())):
+            logout(request)
         return self.get_response(request)
 
 
