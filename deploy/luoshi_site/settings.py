@@ -64,6 +64,7 @@ TENANT_APPS = [
     "luoshi.methods",
     "luoshi.suggestions",
     "luoshi.notifications",
+    "luoshi.workbench",
     "luoshi_cms",
     "wagtail.contrib.forms",
     "wagtail.contrib.redirects",
@@ -85,6 +86,7 @@ INSTALLED_APPS = [
     *SHARED_APPS,
     *TENANT_APPS,
     "django.contrib.staticfiles",
+    "luoshi.workbench.rights",
     "rest_framework",
     "drf_spectacular",
 ]
@@ -130,7 +132,7 @@ SESSION_COOKIE_NAME = f"luoshi-{PORT}" if SECURE_NOTHING else "__Host-luoshi"
 SESSION_COOKIE_SECURE = not SECURE_NOTHING
 SESSION_COOKIE_HTTPONLY = True
 SESSION_COOKIE_SAMESITE = "Lax"
-SESSION_COOKIE_AGE = 12 * 3600
+SESSION_COOKIE_AGE = 24 * 3600  # the most that a county may allow; its own limits are shorter
 # The secret lies in the session and so in the county's schema: a token of one county is refused in another.
 CSRF_USE_SESSIONS = True
 CSRF_FAILURE_VIEW = "luoshi_site.views.errors.csrf_failure"
@@ -147,6 +149,7 @@ MIDDLEWARE = [
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
+    "luoshi_site.middleware.SignInAgeMiddleware",
     "luoshi_site.middleware.FirstPasswordMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
     "luoshi_site.middleware.CountyRedirectMiddleware",
@@ -178,7 +181,7 @@ AUTH_PASSWORD_VALIDATORS = [
         "NAME": "django.contrib.auth.password_validation.UserAttributeSimilarityValidator",
         "OPTIONS": {"user_attributes": ("username", "full_name", "email")},
     },
-    {"NAME": "django.contrib.auth.password_validation.MinimumLengthValidator", "OPTIONS": {"min_length": 10}},
+    {"NAME": "luoshi.accounts.passwords.PolicyValidator"},  # the county's own rules
     {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
     {"NAME": "django.contrib.auth.password_validation.NumericPasswordValidator"},
 ]

@@ -26,10 +26,10 @@ SHUT: list[URLPattern | URLResolver] = [
 ]
 
 urlpatterns: list[URLPattern | URLResolver] = [
-    path("office/", office.start, name="office"),
     path("office/login/", office.OfficeLogin.as_view(), name="office-login"),
     path("office/logout/", office.OfficeLogout.as_view(), name="office-logout"),
     path("office/password/", office.OfficePassword.as_view(), name="office-password"),
+    path("office/", include("luoshi.workbench.urls")),
     *optional("methods/", "luoshi.methods.urls"),
     *optional("api/v1/methods/", "luoshi.methods.api_urls"),
     *optional("api/v1/", "luoshi.api.urls"),

@@ -1,21 +1,23 @@
-"""The office (工作台) of a county: its start page and the way in and out."""
+"""The way into and out of the office (工作台) of a county, and a person's own password."""
 
 from typing import Any
 
-from django.contrib.auth.decorators import login_required
+from django.contrib import messages
+from django.contrib.auth import update_session_auth_hash
 from django.contrib.auth.forms import AuthenticationForm, PasswordChangeForm
 from django.contrib.auth.views import LoginView, LogoutView, PasswordChangeView
 from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
-from django.shortcuts import redirect, render
+from django.shortcuts import redirect
 from django.urls import reverse_lazy
-from django.views.decorators.http import require_safe
 
+from luoshi.accounts.events import person_actor
 from luoshi.accounts.models import User
-from luoshi.accounts.roles import ROLE_LABELS
-from luoshi.accounts.selectors import roles_of
+from luoshi.accounts.services import password_set
+from luoshi.errors import Invalid
 from luoshi.tenancy import tenant_current
+from luoshi_site.views.sign_in import CountySignInForm, last_login_told
 
 EDITOR_PERMISSION = "wagtailadmin.access_admin"
 
@@ -24,6 +26,7 @@ class OfficeLogin(LoginView):
     """Sign-in with a county's account. A password given by somebody else is changed first."""
 
     template_name = "luoshi_site/login.html"
+    authentication_form = CountySignInForm
     redirect_authenticated_user = True
     next_page = "office"
 
@@ -42,6 +45,7 @@ class OfficeLogin(LoginView):
 
     def form_valid(self, form: AuthenticationForm) -> HttpResponse:
         response = super().form_valid(form)
+        messages.info(self.request, last_login_told(form))
         user = form.get_user()
         if isinstance(user, User) and user.must_change_password:
             return redirect("office-password")
@@ -64,23 +68,14 @@ class OfficePassword(PasswordChangeView):
         return super().get_context_data(**kwargs, place=tenant_current().name)
 
     def form_valid(self, form: PasswordChangeForm) -> HttpResponse:
-        user = self.request.user
-        if isinstance(user, User):
-            # The form saves this same person together with the new password.
-            user.must_change_password = False
-        return super().form_valid(form)
-
-
-@require_safe
-@login_required
-def start(request: HttpRequest) -> HttpResponse:
-    """Who is signed in, where, and with which roles."""
-    user = request.user
-    assert isinstance(user, User)
-    if user.must_change_password:
-        return redirect("office-password")
-    held = roles_of(user)
-    roles = [label for role, label in ROLE_LABELS.items() if role in held]
-    return render(
-        request, "luoshi_site/office.html", {"place": tenant_current().name, "person": user, "roles": roles}
-    )
+        assert isinstance(form.user, User)
+        user = form.user
+        try:
+            password_set(user=user, password=form.cleaned_data["new_password1"], actor=person_actor(user))
+        except Invalid as refusal:
+            for problem in refusal.problems:
+                form.add_error("new_password1", problem.message)
+            return self.form_invalid(form)
+        # This session goes on under a new key; every other one of this person has ended.
+        update_session_auth_hash(self.request, user)
+        return redirect(self.get_success_url())

@@ -1,0 +1,15 @@
+from django.apps import AppConfig
+
+
+class WorkbenchConfig(AppConfig):
+    name = "luoshi.workbench"
+    label = "workbench"
+    verbose_name = "工作台"
+    default_auto_field = "django.db.models.BigAutoField"
+
+    def ready(self) -> None:
+        from luoshi.outbox.registry import consumer
+        from luoshi.suggestions.services.log import TRANSITION_DONE
+        from luoshi.workbench.search import CONSUMER, text_follow
+
+        consumer(TRANSITION_DONE, CONSUMER, text_follow)

@@ -1,0 +1,255 @@
+"""The list of suggestions: what its address asks for, what is found, and the counts that are its filters."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import date
+from typing import Any
+from urllib.parse import urlencode
+
+from django.db.models import Count, Exists, F, OuterRef, Prefetch, Q, QuerySet
+
+from luoshi.accounts.actor import Actor, Role
+from luoshi.lifecycle.stage import GONE
+from luoshi.lifecycle.states import AssignmentRole, ResultClass, SuggestionState
+from luoshi.suggestions.models import Assignment, CoSignature, Session, Suggestion, Unit
+from luoshi.suggestions.selectors.cases import suggestions_visible
+from luoshi.workbench.duties import Duty, duty_find
+from luoshi.workbench.lights import LIGHTS, Light, light_q, with_due
+from luoshi.workbench.search import suggestions_matching
+
+PER_PAGE = 50
+LONGEST = 100
+"""Characters of one filter that are read."""
+FILTERS = ("todo", "session", "state", "light", "unit", "role", "category", "key", "class", "q")
+ROLES = {
+    "lead": "我主办、分办",
+    "co": "我会办",
+    "first": "我领衔",
+    "signed": "我附议",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """The filters of one address, as text; what is empty does not filter."""
+
+    values: Mapping[str, str]
+    page: int = 1
+
+    @classmethod
+    def read(cls, given: Mapping[str, Any]) -> "Asked":
+        """The filters that the address names; anything else in it is let lie."""
+        values = {name: str(given.get(name) or "").strip()[:LONGEST] for name in FILTERS}
+        number = str(given.get("page") or "")
+        page = int(number) if number.isascii() and number.isdecimal() and len(number) < 7 else 1
+        return cls({name: value for name, value in values.items() if value}, max(page, 1))
+
+    def __getitem__(self, name: str) -> str:
+        return self.values.get(name, "")
+
+    def link(self, **changes: str) -> str:
+        """The query of the address with these filters changed, from the first page."""
+        values = {**self.values, **changes}
+        return "?" + urlencode({name: values[name] for name in (*FILTERS, "page") if values.get(name)})
+
+
+@dataclass(frozen=True, slots=True)
+class Choice:
+    """One value of a filter, with the number of suggestions it would show; ``None``: not counted."""
+
+    value: str
+    label: str
+    link: str
+    chosen: bool
+    count: int | None = None
+    light: Light | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """One page of the list and the choices around it."""
+
+    asked: Asked
+    rows: list[Suggestion]
+    total: int
+    pages: int
+    lights: list[Choice]
+    states: list[Choice]
+    sessions: list[Choice]
+    units: list[Choice]
+    categories: list[Choice]
+    classes: list[Choice]
+    roles: list[Choice]
+    duty: Duty | None = None
+    today: date = field(default_factory=date.today)
+
+    @property
+    def before(self) -> str:
+        """Link to the page before, or empty."""
+        return self.asked.link(page=str(self.asked.page - 1)) if self.asked.page > 1 else ""
+
+    @property
+    def after(self) -> str:
+        """Link to the page after, or empty."""
+        return self.asked.link(page=str(self.asked.page + 1)) if self.asked.page < self.pages else ""
+
+
+def suggestions_list(actor: Actor, asked: Asked, today: date) -> Found:
+    """One page of what ``actor`` may see and the address asks for. Seven queries, whatever the data.
+
+    The counts of a filter are those of the list without that filter: what a click on them would show.
+    """
+    duty = duty_find(actor, asked["todo"])
+    found = _filtered(actor, asked, duty)
+    counted = {row["state"]: row for row in _counts(found, today, asked)}
+    stated = {state: row["in_light"] for state, row in counted.items()}
+    lit = {
+        light.key: sum(row[light.key] for state, row in counted.items() if asked["state"] in ("", state))
+        for light in LIGHTS
+    }
+    total = sum(count for state, count in stated.items() if asked["state"] in ("", state))
+    pages = max(1, -(-total // PER_PAGE))
+    asked = Asked(asked.values, min(asked.page, pages))
+    rows = found if not asked["state"] else found.filter(state=asked["state"])
+    if asked["light"] in lit:
+        rows = rows.filter(light_q(asked["light"], today))
+    first = (asked.page - 1) * PER_PAGE
+    return Found(
+        asked=asked,
+        rows=list(_for_display(rows)[first : first + PER_PAGE]),
+        total=total,
+        pages=pages,
+        lights=[
+            Choice(
+                light.key,
+                light.word,
+                _toggle(asked, "light", light.key),
+                asked["light"] == light.key,
+                lit[light.key],
+                light,
+            )
+            for light in LIGHTS
+        ],
+        states=[
+            Choice(
+                state.value,
+                state.label,
+                _toggle(asked, "state", state.value),
+                asked["state"] == state,
+                stated.get(state, 0),
+            )
+            for state in SuggestionState
+            if stated.get(state) or asked["state"] == state
+        ],
+        sessions=_choices(asked, "session", [(row.code, _session(row)) for row in _sessions()]),
+        units=_choices(asked, "unit", [(str(pk), name) for pk, name in _units(actor)]),
+        categories=_choices(asked, "category", [(text, text) for text in _categories(actor)]),
+        classes=_choices(asked, "class", [(value, label) for value, label in ResultClass.choices]),
+        roles=_choices(asked, "role", [(key, ROLES[key]) for key in _own_roles(actor)]),
+        duty=duty,
+        today=today,
+    )
+
+
+def _filtered(actor: Actor, asked: Asked, duty: Duty | None) -> QuerySet[Suggestion]:
+    """Everything but state and light, which are counted."""
+    found = suggestions_visible(actor)
+    wanted = Q()
+    if asked["todo"]:
+        wanted &= duty.condition(actor) if duty else Q(pk__in=[])
+    if asked["session"]:
+        wanted &= Q(session__code=asked["session"])
+    if asked["unit"]:
+        wanted &= _part(Assignment.objects.filter(unit_id=_number(asked["unit"])))
+    if asked["category"]:
+        wanted &= Q(category=asked["category"])
+    if asked["key"]:
+        wanted &= Q(is_key=True)
+    if asked["class"]:
+        wanted &= Q(result_class=asked["class"])
+    if asked["role"]:
+        wanted &= _role(actor, asked["role"])
+    found = with_due(found.filter(wanted), actor)
+    return suggestions_matching(found, asked["q"]) if asked["q"] else found
+
+
+def _part(rows: QuerySet[Assignment]) -> Q:
+    return Q(Exists(rows.filter(suggestion=OuterRef("pk")).exclude(state__in=GONE)))
+
+
+def _role(actor: Actor, role: str) -> Q:
+    parts = Assignment.objects.filter(unit_id__in=actor.unit_ids)
+    if role == "lead":
+        return _part(parts.exclude(role=AssignmentRole.CO))
+    if role == "co":
+        return _part(parts.filter(role=AssignmentRole.CO))
+    if role == "first":
+        return Q(lead_deputy_id=actor.deputy_id, lead_deputy__isnull=False)
+    if role == "signed":
+        signed = CoSignature.objects.filter(deputy_id=actor.deputy_id or 0, state=CoSignature.State.CONFIRMED)
+        return Q(Exists(signed.filter(suggestion=OuterRef("pk"))))
+    return Q(pk__in=[])
+
+
+def _own_roles(actor: Actor) -> list[str]:
+    unit = ["lead", "co"] if actor.unit_ids else []
+    return unit + (["first", "signed"] if actor.has(Role.DEPUTY) and actor.deputy_id else [])
+
+
+def _counts(found: QuerySet[Suggestion], today: date, asked: Asked) -> list[dict[str, Any]]:
+    """For each state how many there are in each light, and in the light that is asked for. One query."""
+    known = asked["light"] in {light.key for light in LIGHTS}
+    chosen = light_q(asked["light"], today) if known else Q()
+    each = {light.key: Count("pk", filter=light_q(light.key, today)) for light in LIGHTS}
+    rows = found.order_by().values("state").annotate(in_light=Count("pk", filter=chosen), **each)
+    return list(rows.values("state", "in_light", *each))
+
+
+def _for_display(found: QuerySet[Suggestion]) -> QuerySet[Suggestion]:
+    """In the order in which they turn red, with what a row shows."""
+    parts = (
+        Assignment.objects.exclude(state__in=GONE).select_related("unit").order_by("-round", "-role", "pk")
+    )
+    return (
+        found.select_related("session", "lead_deputy", "delegation")
+        .defer("content", "note")
+        .prefetch_related(Prefetch("assignments", parts, to_attr="live"))
+        .order_by(
+            F("due").asc(nulls_last=True),
+            "-session__year",
+            "-session_id",
+            F("number").asc(nulls_last=True),
+            "pk",
+        )
+    )
+
+
+def _sessions() -> QuerySet[Session]:
+    return Session.objects.order_by("-year", "-code")
+
+
+def _session(row: Session) -> str:
+    term, _, number = row.code.partition("-")
+    return f"{term} 届 {number} 次（{row.year}）"
+
+
+def _units(actor: Actor) -> list[tuple[int, str]]:
+    """Units of those that this person may know of: a unit's own people and deputies see who handles."""
+    return [(unit.pk, unit.short_name or unit.name) for unit in Unit.objects.order_by("name")]
+
+
+def _categories(actor: Actor) -> list[str]:
+    rows = suggestions_visible(actor).exclude(category="").order_by("category")
+    return list(rows.values_list("category", flat=True).distinct())
+
+
+def _choices(asked: Asked, name: str, pairs: list[tuple[str, str]]) -> list[Choice]:
+    return [Choice(value, label, asked.link(**{name: value}), asked[name] == value) for value, label in pairs]
+
+
+def _toggle(asked: Asked, name: str, value: str) -> str:
+    return asked.link(**{name: "" if asked[name] == value else value})
+
+
+def _number(text: str) -> int:
+    return int(text) if text.isascii() and text.isdecimal() and len(text) < 19 else 0

@@ -1,0 +1,28 @@
+"""What the workbench keeps for itself: the words of each suggestion, for the search."""
+
+from django.contrib.postgres.indexes import GinIndex
+from django.contrib.postgres.search import SearchVectorField
+from django.db import models
+
+from luoshi.suggestions.models import Suggestion
+
+
+class SuggestionText(models.Model):
+    """The words of one suggestion: title, content, asks and deputies' names, cut by ``words``.
+
+    A copy that follows the suggestion through the outbox, and can be made anew at any time.
+    """
+
+    suggestion = models.ForeignKey(
+        Suggestion, on_delete=models.CASCADE, related_name="search_texts", verbose_name="建议"
+    )
+    vector = SearchVectorField("检索词")
+
+    class Meta:
+        verbose_name = "建议检索词"
+        verbose_name_plural = "建议检索词"
+        constraints = [models.UniqueConstraint(fields=["suggestion"], name="workbench_text_suggestion_uniq")]
+        indexes = [GinIndex(fields=["vector"], name="workbench_text_vector_idx")]
+
+    def __str__(self) -> str:
+        return str(self.suggestion_id)
