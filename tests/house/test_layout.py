@@ -16,6 +16,11 @@ from .tree import PACKAGES, TOP, Source, sources
 # (path, what) of a breach that is meant, with the reason. One that nothing needs any more is refused below.
 CACHE = "process-wide cache: it forgets which county asked"
 EXEMPT: dict[tuple[str, str], str] = {
+    ("package-lock.json", "outside host github.com"): "the package's own funding note, asked by nobody",
+    (
+        "package-lock.json",
+        "outside host opencollective.com",
+    ): "the package's own funding note, asked by nobody",
     (
         "deploy/luoshi_site/local/postgres.py",
         CACHE,
