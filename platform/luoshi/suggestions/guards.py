@@ -21,7 +21,7 @@ from luoshi.lifecycle.states import (
 )
 from luoshi.lifecycle.transition import Guard
 from luoshi.methods.types import Requirement
-from luoshi.suggestions.county_settings import WithdrawalRule
+from luoshi.suggestions.county_settings import CountySettings, WithdrawalRule
 from luoshi.suggestions.models import (
     Assignment,
     Clock,
@@ -32,6 +32,7 @@ from luoshi.suggestions.models import (
     Promise,
     Publication,
     Reply,
+    Suggestion,
     Unit,
 )
 from luoshi.suggestions.models.assignment import Decision
@@ -297,19 +298,19 @@ def evaluation_due_passed(ctx: ActContext, data: Any) -> Requirement:
     return _answer(Guard.EVALUATION_DUE_PASSED, met, "代表评价期限尚未届满", "请等待代表评价，或发出催评提醒")
 
 
-def standing_trigger(ctx: ActContext) -> bool:
+def standing_trigger(suggestion: Suggestion, settings: CountySettings) -> bool:
     """Whether the grade that stands asks for a re-handling: the deputy's last one, his silence heals nothing.
 
     The deputies whose suggestions were merged into this one count as he does. A grade that a past year's
     table states triggers nothing now: what followed belongs to that year.
     """
-    cases = [ctx.suggestion.pk, *ctx.suggestion.merged.values_list("pk", flat=True)]
+    cases = [suggestion.pk, *suggestion.merged.values_list("pk", flat=True)]
     last: dict[tuple[int, str], tuple[int, str]] = {}
     rows = Evaluation.objects.filter(suggestion_id__in=cases, is_imported=False)
     for case, axis, number, grade in rows.values_list("suggestion_id", "axis", "round", "grade"):
         if (number, grade) > last.get((case, axis), (0, "")):
             last[(case, axis)] = (number, grade)
-    return any(grade in ctx.settings.trigger_grades for _, grade in last.values())
+    return any(grade in settings.trigger_grades for _, grade in last.values())
 
 
 def rehandling_ground(ctx: ActContext, data: Any) -> Requirement:
@@ -320,7 +321,7 @@ def rehandling_ground(ctx: ActContext, data: Any) -> Requirement:
         SuggestionState.EVALUATION_LAPSED,
     )
     if data.ground == "grade":
-        met = standing_trigger(ctx)
+        met = standing_trigger(ctx.suggestion, ctx.settings)
     elif data.ground == "broken_promise":
         met = ended and ctx.suggestion.promises.filter(state=Promise.State.BROKEN).exists()
     else:
@@ -336,7 +337,7 @@ def rehandling_ground(ctx: ActContext, data: Any) -> Requirement:
 def no_trigger_grade(ctx: ActContext, data: Any) -> Requirement:
     """What the deputy was not satisfied with is handled again, not closed, though he be silent now."""
     silent = ctx.suggestion.state == SuggestionState.EVALUATION_LAPSED
-    met = not standing_trigger(ctx) or (silent and bool(data.decision))
+    met = not standing_trigger(ctx.suggestion, ctx.settings) or (silent and bool(data.decision))
     return _answer(
         Guard.NO_TRIGGER_GRADE,
         met,

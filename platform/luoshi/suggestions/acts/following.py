@@ -11,8 +11,9 @@ from luoshi.lifecycle.stage import GONE
 from luoshi.lifecycle.states import AssignmentRole, Grade, ReplyState
 from luoshi.suggestions.acts.act import Act, NoInput, UnitPart, nothing_more, parts_problem
 from luoshi.suggestions.acts.hand_over import assignments_create, parts_end
-from luoshi.suggestions.models import Evaluation
-from luoshi.suggestions.services.clocks import case_clocks_stop, clock_end, clock_start, clocks_stop
+from luoshi.suggestions.guards import standing_trigger
+from luoshi.suggestions.models import Clock, Evaluation
+from luoshi.suggestions.services.clocks import CORE, case_clocks_stop, clock_end, clock_start, clocks_stop
 from luoshi.suggestions.services.context import ActContext
 from luoshi.validation import Input
 
@@ -61,15 +62,17 @@ def evaluate(ctx: ActContext, data: EvaluateInput) -> None:
     ctx.payload["commitments"] = {row.axis: commitment(row) for row in given}
     clock_end(suggestion=ctx.suggestion, kind="evaluation", on=ctx.today)
     main = ctx.suggestion.merged_into or ctx.suggestion
-    if any(row.grade in ctx.settings.trigger_grades for row in given):
+    owed = main.clocks.filter(kind="rehandling_decision", owner=CORE, state=Clock.State.RUNNING).exists()
+    if not standing_trigger(main, ctx.settings):
+        clocks_stop(suggestion=main, kind="rehandling_decision", on=ctx.today)
+    elif not owed and any(row.grade in ctx.settings.trigger_grades for row in given):
+        # A second deputy's grade, or the same one again, gives the congress no more time.
         clock_start(
             suggestion=main,
             kind="rehandling_decision",
             starts_on=ctx.today,
             deadline=ctx.deadline(ctx.today, ctx.settings.windows.rehandling_decision),
         )
-    else:
-        clocks_stop(suggestion=main, kind="rehandling_decision", on=ctx.today)
 
 
 def commitment(evaluation: Evaluation) -> str:

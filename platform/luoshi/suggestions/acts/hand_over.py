@@ -117,7 +117,6 @@ def hand_over(ctx: ActContext, data: HandOverInput) -> None:
     if data.is_difficult is not None:
         suggestion.is_difficult = data.is_difficult
     units = ctx.units([part.unit for part in data.units])
-    _system_check(ctx, units, data.units)
     kept = _parts_standing(ctx, data.units)
     created = assignments_create(
         ctx,
@@ -131,12 +130,12 @@ def hand_over(ctx: ActContext, data: HandOverInput) -> None:
     ctx.payload["assignments"] = [assignment.pk for assignment in created]
 
 
-def _system_check(ctx: ActContext, units: list[Unit], parts: tuple[UnitPart, ...]) -> None:
+def _system_check(ctx: ActContext, parts: list[tuple[Unit, UnitPart]]) -> None:
     """A lead belongs to the system the suggestion goes to: another office than its own reviews its letter.
 
     :raises Invalid: naming the unit that does not.
     """
-    for unit, part in zip(units, parts, strict=True):
+    for unit, part in parts:
         if part.role != AssignmentRole.CO and unit.system != ctx.suggestion.recipient_system:
             wanted = ctx.suggestion.get_recipient_system_display()
             message = (
@@ -217,7 +216,10 @@ def assignments_create(
     ``counts_from``: the day from which the leads' window counts where it is not ``day``. ``lead_due`` and
     ``co_due``: due dates that a re-assignment takes over. The second round and later ones have the window of
     the re-handling (SY-14).
+
+    :raises Invalid: where a lead is of another system than the suggestion goes to.
     """
+    _system_check(ctx, parts)
     acceptance = ctx.deadline(day, ctx.settings.windows.acceptance)
     assignments: list[Assignment] = []
     clocks: list[Clock] = []
