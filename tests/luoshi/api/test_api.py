@@ -130,6 +130,28 @@ def test_a_unit_reads_neither_grades_nor_what_was_entered(world: World, calling:
     assert all("dissatisfied" not in json.dumps(row) for row in congress.get(f"{path}events/").json())
 
 
+def test_no_unit_reads_that_a_meeting_was_denied(world: World, calling: Calling) -> None:
+    suggestion = world.in_handling()
+    lead = world.lead(suggestion)
+    made = lead.contacts.get().pk
+    world.act(lead, "deny_contact", world.writer, contact=made, reason="当天未见面")
+    path = f"suggestions/{suggestion.pk}/events/"
+    unit, congress, deputy = (
+        [row["kind"] for row in calling(actor).get(path).json()]
+        for actor in (world.roads_head, world.congress, world.writer)
+    )
+    assert congress == deputy
+    assert congress == [*unit, "assignment.deny_contact"]
+
+
+def test_a_past_year_is_not_written_over_the_api(world: World, calling: Calling) -> None:
+    suggestion = world.draft()
+    given = {"number": 7, "units": [{"unit": world.roads.pk, "role": "lead"}], "source_digest": "0" * 64}
+    answer = calling(world.congress).post(f"suggestions/{suggestion.pk}/acts/import_closed/", {"data": given})
+    assert (answer.status_code, answer.json()["code"]) == (403, "not_allowed")
+    assert (fresh(suggestion).state, fresh(suggestion).is_imported) == ("draft", False)
+
+
 def test_a_draft_reply_is_hidden_from_the_deputy_until_it_is_shared(world: World, calling: Calling) -> None:
     suggestion = world.in_handling()
     lead = world.lead(suggestion)

@@ -531,7 +531,7 @@ def test_wrong_dates_of_a_letter(staged: Cast) -> None:
         reply,
         "issue",
         staged.lead_head,
-        f"答复日期不能早于审核通过之日 {today()}",
+        passed,
         issued_on=early,
     )
 
