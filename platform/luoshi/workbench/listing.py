@@ -44,7 +44,8 @@ class Asked:
         page = int(number) if number.isascii() and number.isdecimal() and len(number) < 7 else 1
         return cls({name: value for name, value in values.items() if value}, max(page, 1))
 
-    def __getitem__(self, name: str) -> str:
+    def value(self, name: str) -> str:
+        """One filter; empty where the address has it not."""
         return self.values.get(name, "")
 
     def link(self, **changes: str) -> str:
@@ -99,20 +100,22 @@ def suggestions_list(actor: Actor, asked: Asked, today: date) -> Found:
 
     The counts of a filter are those of the list without that filter: what a click on them would show.
     """
-    duty = duty_find(actor, asked["todo"])
+    duty = duty_find(actor, asked.value("todo"))
     found = _filtered(actor, asked, duty)
     counted = {row["state"]: row for row in _counts(found, today, asked)}
     stated = {state: row["in_light"] for state, row in counted.items()}
     lit = {
-        light.key: sum(row[light.key] for state, row in counted.items() if asked["state"] in ("", state))
+        light.key: sum(
+            row[light.key] for state, row in counted.items() if asked.value("state") in ("", state)
+        )
         for light in LIGHTS
     }
-    total = sum(count for state, count in stated.items() if asked["state"] in ("", state))
+    total = sum(count for state, count in stated.items() if asked.value("state") in ("", state))
     pages = max(1, -(-total // PER_PAGE))
     asked = Asked(asked.values, min(asked.page, pages))
-    rows = found if not asked["state"] else found.filter(state=asked["state"])
-    if asked["light"] in lit:
-        rows = rows.filter(light_q(asked["light"], today))
+    rows = found if not asked.value("state") else found.filter(state=asked.value("state"))
+    if asked.value("light") in lit:
+        rows = rows.filter(light_q(asked.value("light"), today))
     first = (asked.page - 1) * PER_PAGE
     return Found(
         asked=asked,
@@ -124,7 +127,7 @@ def suggestions_list(actor: Actor, asked: Asked, today: date) -> Found:
                 light.key,
                 light.word,
                 _toggle(asked, "light", light.key),
-                asked["light"] == light.key,
+                asked.value("light") == light.key,
                 lit[light.key],
                 light,
             )
@@ -135,11 +138,11 @@ def suggestions_list(actor: Actor, asked: Asked, today: date) -> Found:
                 state.value,
                 state.label,
                 _toggle(asked, "state", state.value),
-                asked["state"] == state,
+                asked.value("state") == state,
                 stated.get(state, 0),
             )
             for state in SuggestionState
-            if stated.get(state) or asked["state"] == state
+            if stated.get(state) or asked.value("state") == state
         ],
         sessions=_choices(asked, "session", [(row.code, _session(row)) for row in _sessions()]),
         units=_choices(asked, "unit", [(str(pk), name) for pk, name in _units(actor)]),
@@ -155,22 +158,22 @@ def _filtered(actor: Actor, asked: Asked, duty: Duty | None) -> QuerySet[Suggest
     """Everything but state and light, which are counted."""
     found = suggestions_visible(actor)
     wanted = Q()
-    if asked["todo"]:
+    if asked.value("todo"):
         wanted &= duty.condition(actor) if duty else Q(pk__in=[])
-    if asked["session"]:
-        wanted &= Q(session__code=asked["session"])
-    if asked["unit"]:
-        wanted &= _part(Assignment.objects.filter(unit_id=_number(asked["unit"])))
-    if asked["category"]:
-        wanted &= Q(category=asked["category"])
-    if asked["key"]:
+    if asked.value("session"):
+        wanted &= Q(session__code=asked.value("session"))
+    if asked.value("unit"):
+        wanted &= _part(Assignment.objects.filter(unit_id=_number(asked.value("unit"))))
+    if asked.value("category"):
+        wanted &= Q(category=asked.value("category"))
+    if asked.value("key"):
         wanted &= Q(is_key=True)
-    if asked["class"]:
-        wanted &= Q(result_class=asked["class"])
-    if asked["role"]:
-        wanted &= _role(actor, asked["role"])
+    if asked.value("class"):
+        wanted &= Q(result_class=asked.value("class"))
+    if asked.value("role"):
+        wanted &= _role(actor, asked.value("role"))
     found = with_due(found.filter(wanted), actor)
-    return suggestions_matching(found, asked["q"]) if asked["q"] else found
+    return suggestions_matching(found, asked.value("q")) if asked.value("q") else found
 
 
 def _part(rows: QuerySet[Assignment]) -> Q:
@@ -198,8 +201,8 @@ def _own_roles(actor: Actor) -> list[str]:
 
 def _counts(found: QuerySet[Suggestion], today: date, asked: Asked) -> list[dict[str, Any]]:
     """For each state how many there are in each light, and in the light that is asked for. One query."""
-    known = asked["light"] in {light.key for light in LIGHTS}
-    chosen = light_q(asked["light"], today) if known else Q()
+    known = asked.value("light") in {light.key for light in LIGHTS}
+    chosen = light_q(asked.value("light"), today) if known else Q()
     each = {light.key: Count("pk", filter=light_q(light.key, today)) for light in LIGHTS}
     rows = found.order_by().values("state").annotate(in_light=Count("pk", filter=chosen), **each)
     return list(rows.values("state", "in_light", *each))
@@ -244,11 +247,14 @@ def _categories(actor: Actor) -> list[str]:
 
 
 def _choices(asked: Asked, name: str, pairs: list[tuple[str, str]]) -> list[Choice]:
-    return [Choice(value, label, asked.link(**{name: value}), asked[name] == value) for value, label in pairs]
+    return [
+        Choice(value, label, asked.link(**{name: value}), asked.value(name) == value)
+        for value, label in pairs
+    ]
 
 
 def _toggle(asked: Asked, name: str, value: str) -> str:
-    return asked.link(**{name: "" if asked[name] == value else value})
+    return asked.link(**{name: "" if asked.value(name) == value else value})
 
 
 def _number(text: str) -> int:

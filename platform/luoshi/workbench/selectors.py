@@ -5,7 +5,20 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from django.db.models import Count, DateField, F, Min, OuterRef, Prefetch, QuerySet, Subquery
+from django.db.models import (
+    Case,
+    Count,
+    DateField,
+    F,
+    Min,
+    OuterRef,
+    Prefetch,
+    Q,
+    QuerySet,
+    Subquery,
+    Value,
+    When,
+)
 
 from luoshi.accounts.actor import Actor, Role
 from luoshi.lifecycle.stage import GONE
@@ -83,12 +96,19 @@ def _counted(
 ) -> dict[str, Any]:
     """Every figure of the page in one query."""
     late = light_q(LATE.key, today)
+    # As columns of the inner query: what a condition asks of other tables can be asked only there.
+    marked = found.annotate(
+        **{
+            f"c{at}": Case(When(duty.condition(actor), then=Value(1)), default=Value(0))
+            for at, duty in enumerate(duties)
+        }
+    )
     wanted = {light.key: Count("pk", filter=light_q(light.key, today)) for light in LIGHTS}
-    for at, duty in enumerate(duties):
-        condition = duty.condition(actor)
-        wanted[f"n{at}"] = Count("pk", filter=condition)
-        wanted[f"l{at}"] = Count("pk", filter=condition & late)
-    return found.aggregate(**wanted)
+    for at in range(len(duties)):
+        mark = Q(**{f"c{at}": 1})
+        wanted[f"n{at}"] = Count("pk", filter=mark)
+        wanted[f"l{at}"] = Count("pk", filter=mark & late)
+    return marked.aggregate(**wanted)
 
 
 def _turning(found: Any, today: date) -> QuerySet[Suggestion]:

@@ -32,7 +32,7 @@ def case(cast: Cast) -> Suggestion:
 
 
 @pytest.mark.parametrize(
-    "phrase", ["饮水", "大坝", "消防", "田禾苗", "g207", "饮水安全", "坝", "修缮 国道", "群众用的大坝"]
+    "phrase", ["饮水", "大坝", "消防", "消防栓", "g207", "饮水安全", "坝", "修缮 国道", "群众用的大坝"]
 )
 def test_a_word_in_mid_sentence_is_found(cast: Cast, case: Suggestion, phrase: str) -> None:
     assert found(cast.congress, phrase) == [case.pk]
