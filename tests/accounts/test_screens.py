@@ -7,10 +7,11 @@ import pytest
 from luoshi.accounts.actor import Role
 from luoshi.accounts.models import ApiKey, Invitation, RoleProposal, User
 from luoshi.accounts.selectors import policy_current, roles_of
-from luoshi.accounts.services import role_propose
+from luoshi.accounts.services import api_key_issue, role_propose, user_create
 from luoshi.audit.models import Event
 from luoshi.audit.services import event_append
 from luoshi.suggestions.models import Delegation, Deputy, Term, Unit, UnitMember
+from luoshi_tenants.context import county_context
 
 NEW = "菊花-Lantern-88"
 SCREENS = {
@@ -186,6 +187,28 @@ def test_the_system_administrator_gets_no_link_to_who_watches_him_nor_to_himself
 def test_a_person_who_is_not_there_is_not_found(browser):
     for number in ("0", "999999", "9" * 30):
         assert browser("system").get(f"/office/people/{number}/").status_code == 404
+
+
+def test_a_person_or_key_of_another_county_is_not_found(office, browser, two_counties):
+    """Would leak: ids of the other county that this one does not have."""
+    with county_context(two_counties[1]):
+        made = [user_create(username=f"p{n}", full_name="乙", password=None) for n in range(60)][-1]
+        for _ in range(3):
+            api_key_issue(user=made, label="对接")
+        key = made.api_keys.latest("pk")
+    assert not User.objects.filter(pk=made.pk).exists()
+    address = f"/office/people/{made.pk}/"
+    for name in ("system", "security"):
+        client = browser(name)
+        assert client.get(address).status_code == 404
+        acts = ("invite/", "close/", "role/", "unit/", "deputy/")
+        assert [client.post(address + act).status_code for act in acts] == [404] * 5
+        assert client.post(f"/office/people/keys/{key.pk}/revoke/").status_code == 404
+    with county_context(two_counties[1]):
+        assert (User.objects.get(pk=made.pk).is_active, made.api_keys.filter(revoked_at=None).count()) == (
+            True,
+            3,
+        )
 
 
 def test_people_are_found_by_name_role_and_state(office, browser):
