@@ -69,6 +69,7 @@ PERSONS = {
     "hand_over": ("congress", "government"),
     "withdraw": ("writer", "congress"),
     "evaluate": ("writer", "congress"),
+    "evaluate_own": ("writer",),
     "lapse_evaluation": ("system",),
     "close": ("congress", "system"),
     "track": ("congress", "system"),
@@ -88,10 +89,11 @@ STAGES = {
     "hand_over": ("registered", "pre_assigned"),
     "withdraw": ("submitted", "registered", "pre_assigned", "assigned", "in_handling"),
     "evaluate": ("replied", "evaluation_lapsed"),
+    "evaluate_own": ("evaluated", "tracking", "closed"),
     "lapse_evaluation": ("replied",),
     "close": ("evaluated", "evaluation_lapsed"),
     "track": ("evaluated", "evaluation_lapsed", "closed"),
-    "rehandle": ("evaluated",),
+    "rehandle": ("evaluated", "evaluation_lapsed", "tracking", "closed"),
     "end_tracking": ("tracking",),
 }
 PART_STATES = {
@@ -142,7 +144,11 @@ AFTER = {
 
 @dataclass
 class Case:
-    """One suggestion. ``acts``: how many acts have been done, the draft included."""
+    """One suggestion. ``acts``: how many acts have been done, the draft included.
+
+    ``grade``: the last one that was given, whatever round. ``heard``: who gave this round's, ``own`` or
+    ``proxy``. ``decision_owed``: the congress has not yet decided on a grade that asks for another round.
+    """
 
     stage: str = "draft"
     round: int = 1
@@ -152,6 +158,8 @@ class Case:
     handed_over: bool = False
     overdue: bool = False
     grade: str = ""
+    heard: str = ""
+    decision_owed: bool = False
     result: str = ""
     acts: int = 1
 
@@ -219,14 +227,18 @@ class Case:
             "lapse_evaluation": self.overdue,
             "close": self.result == "A" and not triggered,
             "track": self.result == "B" and not triggered,
-            "rehandle": triggered,
+            "rehandle": triggered if move.how == "grade" else self.stage != "evaluated",
+            "evaluate_own": self.heard != "own",
         }.get(act, True)
 
     def _senseless(self, move: Move) -> bool:
         part = move.part
         if move.act in ("approve_return", "reassign") and part:
-            others = {row.unit for row in self.active() if row is not part}
-            return move.how == part.unit or move.how in others
+            others = [row for row in self.active() if row is not part]
+            if move.how is None:
+                # The others answer for their own parts only.
+                return part.leads and any(row.leads for row in others)
+            return move.how == part.unit or move.how in {row.unit for row in others}
         if move.act == "rehandle":
             return [row.role for row in self.active() if row.leads] == ["separate"]
         return False
@@ -253,13 +265,18 @@ class Case:
         elif act == "rehandle":
             self._rehandle(made)
         else:
-            self.stage = AFTER[act]
-            if act == "evaluate":
+            self.stage = AFTER.get(act, self.stage)
+            if act in ("evaluate", "evaluate_own"):
                 self.grade = str(move.how)
+                self.heard = "own" if move.who == "writer" else "proxy"
+                self.decision_owed = self.grade == "dissatisfied"
             if act == "pre_assign":
                 self.proposed = tuple(unit for unit, _ in HAND_OVERS[int(str(move.how))])
             if act in ("close", "track"):
                 self._end_parts()
+                self.decision_owed = False
+            if act in ("close", "track", "end_tracking"):
+                self._end_letters()
 
     def _write(self, letter: Letter, act: str, how: object) -> None:
         if act == "edit":
@@ -313,17 +330,23 @@ class Case:
     def _rehandle(self, made: list[int]) -> None:
         again = [(part.unit, part.role) for part in self.active()]
         self._end_parts()
+        self._end_letters()
         self.round += 1
         self.parts += [
             Part(key, unit, role, self.round) for key, (unit, role) in zip(made, again, strict=True)
         ]
-        self.grade, self.overdue = "", False
+        self.heard, self.result, self.overdue, self.decision_owed = "", "", False, False
         self.stage = "assigned"
 
     def _end_parts(self) -> None:
         for part in self.parts:
             if part.state in LIVE:
                 part.state = "ended"
+
+    def _end_letters(self) -> None:
+        for letter in self.letters:
+            if letter.state != "issued":
+                letter.state = "ended"
 
     def _follow(self) -> None:
         if self.stage not in ("assigned", "in_handling"):
@@ -361,6 +384,8 @@ def _hows(act: str) -> tuple[object, ...]:
         "pre_assign": tuple(range(len(HAND_OVERS))),
         "hand_over": tuple(range(len(HAND_OVERS))),
         "evaluate": ("satisfied", "dissatisfied"),
+        "evaluate_own": ("satisfied", "dissatisfied"),
+        "rehandle": ("grade", "decision"),
         "edit": ("A", "B"),
         "reassign": UNITS,
         "approve_return": (None, *UNITS),
