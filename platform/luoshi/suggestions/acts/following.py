@@ -141,6 +141,7 @@ def rehandle(ctx: ActContext, data: RehandleInput) -> None:
     ctx.suggestion.class_code = ctx.suggestion.result_class = ""
     ctx.suggestion.replied_on = None
     ctx.suggestion.closed_on = None
+    ctx.suggestion.tracking_exit = ""
     ctx.suggestion.merged.update(replied_on=None)
     created = assignments_create(
         ctx, list(zip(units, parts, strict=True)), ctx.today, requirement=data.reason
