@@ -72,7 +72,7 @@ def test_each_figure_is_that_of_the_list_behind_it(cast: Cast, people: tuple[str
 TURNS: dict[str, tuple[set[str], set[str]]] = {
     "writer": ({"finish", "evaluate"}, {"wait-reply", "wait-intake"}),
     "invited": ({"cosign"}, set()),
-    "congress": ({"register", "assign", "decide"}, {"wait-accept", "wait-reply", "wait-evaluation"}),
+    "congress": ({"register", "assign"}, {"wait-accept", "wait-reply", "wait-evaluation"}),
 }
 
 
