@@ -19,6 +19,7 @@ from luoshi.accounts.roles import ROLE_LABELS
 from luoshi.accounts.rules import may
 from luoshi.methods.facade import county_methods
 from luoshi.notifications.models import Notice
+from luoshi.suggestions.rules import MAY_DRAFT
 from luoshi.suggestions.selectors.actors import actor_of
 from luoshi.tenancy import tenant_current
 
@@ -86,6 +87,8 @@ def _menu(path: str, actor: Actor) -> list[MenuItem]:
     entries = [("首页", start)]
     if actor.roles - {Role.SYSTEM_ADMIN, Role.SECURITY_ADMIN, Role.AUDIT_ADMIN}:
         entries.append((_list_label(actor), reverse("office-suggestions")))
+    if actor.has(*MAY_DRAFT):
+        entries.append(("提一条建议", reverse("office-draft")))
     entries.append(("通知", reverse("office-notices")))
     if actor.has(Role.SITE_EDITOR):
         entries.append(("网站编辑", "/cms/"))

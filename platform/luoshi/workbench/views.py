@@ -9,7 +9,7 @@ from luoshi.accounts.actor import Actor, Role
 from luoshi.errors import NotFound
 from luoshi.notifications.models import Notice
 from luoshi.notifications.services import notice_read
-from luoshi.suggestions.selectors.acts import acts_available
+from luoshi.suggestions.selectors.acts import AvailableAct, acts_available
 from luoshi.workbench.case import case_page
 from luoshi.workbench.listing import Asked, suggestions_list
 from luoshi.workbench.people import frame, workbench_page
@@ -47,7 +47,17 @@ def suggestion(request: HttpRequest, actor: Actor, pk: str) -> HttpResponse:
     except NotFound as refusal:
         raise Http404(refusal.message) from refusal
     acts = acts_available(suggestion=case.suggestion, actor=actor)
-    return render(request, "workbench/suggestion.html", {**frame(request, actor), "case": case, "acts": acts})
+    return render(
+        request, "workbench/suggestion.html", {**frame(request, actor), "case": case, **acts_context(acts)}
+    )
+
+
+def acts_context(acts: tuple[AvailableAct, ...]) -> dict[str, list[AvailableAct]]:
+    """One's own acts, and those of the deputy that one may enter for him from paper."""
+    return {
+        "acts": [act for act in acts if not act.on_behalf],
+        "acts_on_behalf": [act for act in acts if act.on_behalf],
+    }
 
 
 @require_safe

@@ -7,7 +7,7 @@ from luoshi import moment
 from luoshi.accounts.actor import Actor
 from luoshi.lifecycle.states import Subject
 from luoshi.lifecycle.tables import transitions_from
-from luoshi.lifecycle.transition import Guard, Transition
+from luoshi.lifecycle.transition import Guard, Transition, Who
 from luoshi.methods.facade import county_methods
 from luoshi.methods.types import Requirement, TransitionView
 from luoshi.suggestions.acts import ACTS
@@ -35,7 +35,8 @@ ASKED_IN_THE_FORM = frozenset(
 class AvailableAct:
     """An act that exists now and that this person may do. ``about``: which part it concerns, in Chinese.
 
-    ``requirements``: the gates that do not depend on what will be entered, met and unmet.
+    ``requirements``: the gates that do not depend on what will be entered, met and unmet. ``on_behalf``: the
+    deputy's own act, which this person can only enter for him from paper.
     """
 
     subject: Subject
@@ -44,6 +45,7 @@ class AvailableAct:
     label: str
     about: str
     requirements: tuple[Requirement, ...]
+    on_behalf: bool
 
     @property
     def is_open(self) -> bool:
@@ -87,7 +89,15 @@ def _acts(suggestion: Suggestion, actor: Actor) -> Iterator[AvailableAct]:
                     kind.value, transition.name, subject.pk, subject.state, transition.target
                 )
                 asked += methods.requirements(case, view, actor)
-            yield AvailableAct(kind, subject.pk, transition.name, transition.label, _about(assignment), asked)
+            yield AvailableAct(
+                subject=kind,
+                subject_id=subject.pk,
+                name=transition.name,
+                label=transition.label,
+                about=_about(assignment),
+                requirements=asked,
+                on_behalf=Who.LEAD_DEPUTY in transition.who and not ctx.speaks_for_himself,
+            )
 
 
 def _requirements(ctx: ActContext) -> tuple[Requirement, ...]:

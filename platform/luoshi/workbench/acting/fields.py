@@ -149,8 +149,8 @@ def _field(name: str, info: FieldInfo, about: About, typed: QueryDict | None) ->
 def _standing(name: str, kind: str, info: FieldInfo, subject: object) -> Any:
     """What stands in a field before anything is typed: the subject's own value, else the default."""
     own = getattr(subject, name, None)
-    if kind == "lines" and own is not None:
-        return "\n".join(str(line.text) for line in own.all())
+    if kind == "lines":
+        return "" if own is None else "\n".join(str(line.text) for line in own.all())
     if isinstance(own, bool) and kind == "choice":
         return "true" if own else "false"
     if kind in ("text", "long", "choice", "date", "number") and isinstance(own, str | int | date) and own:
