@@ -13,7 +13,7 @@ from luoshi.accounts.actor import Actor, Role
 from luoshi.audit.models import Event
 from luoshi.errors import WrongState
 from luoshi.outbox.models import Message
-from luoshi.suggestions.models import CoSignature, Evaluation, PerformedAct, Suggestion, UnitMember
+from luoshi.suggestions.models import CoSignature, Evaluation, PerformedAct, Suggestion, Unit, UnitMember
 from luoshi.suggestions.rules import sees_evaluations
 from luoshi.suggestions.selectors.cases import suggestions_visible
 from luoshi.suggestions.services.log import stream_key
@@ -131,6 +131,7 @@ def test_who_lost_the_role_of_deputy_acts_as_none(staged: Cast) -> None:
 def test_what_goes_to_the_courts_is_reviewed_by_the_congress(staged: Cast, permission: str) -> None:
     ready = READY[permission](staged)
     Suggestion.objects.filter(pk=fresh(ready.subject).suggestion_id).update(recipient_system="court")
+    Unit.objects.update(system="court")
     may = {name for name, met in outcomes(staged, permission, ready).items() if met == "may"}
     assert may == {"congress"}
 
