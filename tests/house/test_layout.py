@@ -206,3 +206,9 @@ def test_the_licence_is_the_official_text() -> None:
     assert hashlib.sha256((TOP / "LICENSE").read_bytes()).hexdigest() == (
         "0d96a4ff68ad6d4b6f1f30f713b18d5184912ba8dd389f86aa7710db079abcb0"
     )
+
+
+def test_only_the_demonstration_sets_the_clock() -> None:
+    callers = {source.path for source in sources() if "moment_set(" in source.text}
+    product = {path for path in callers if path.startswith(tuple(f"{package}/" for package in PACKAGES))}
+    assert product == {"platform/luoshi/moment.py", "deploy/luoshi_site/demo/live.py"}
