@@ -1,0 +1,244 @@
+"""Whoever is at home in one county is nobody in the other, whatever he sends there or asks for here."""
+
+import re
+from copy import deepcopy
+from typing import Any
+from urllib.parse import quote
+
+import pytest
+from django.db import transaction
+from django.test import Client
+from endpoints import COUNTY_LINES, METHODS, PEOPLE, Line
+from sides import Side, Sides, body, everything, send
+
+from luoshi.accounts.tokens import token_read, token_sign
+from luoshi.errors import NotAllowed
+from luoshi_tenants.context import county_context
+
+NEVER = 987_654_321
+ROUTES = {line.route: line for line in COUNTY_LINES}
+NAMING = [line for line in COUNTY_LINES if line.names_something]
+
+
+def asked(client: Client, method: str, address: str, **extra: Any) -> tuple[int, bytes, str]:
+    """Status, body (without form tokens, which are masked anew each time) and where it leads (the address
+    itself, to come back to, put aside).
+
+    Afterwards all is as before: what was written is rolled back, and a browser that signed out is signed in.
+    """
+    cookies = deepcopy(client.cookies)
+    with transaction.atomic():
+        answer = send(client, method, address, **extra)
+        content = re.sub(rb"\b[A-Za-z0-9]{64}\b", b"", body(answer))
+        found = (answer.status_code, content, answer.headers.get("Location", "").replace(quote(address), ""))
+        transaction.set_rollback(True)
+    client.cookies = cookies
+    return found
+
+
+def holds(answer: tuple[int, bytes, str], marker: str) -> bool:
+    """Whether ``marker`` stands in the answer, as text or in JSON's spelling of it."""
+    escaped = marker.encode("unicode_escape")
+    return marker.encode() in answer[1] or escaped in answer[1] or marker in answer[2]
+
+
+def ids_never(side: Side) -> dict[str, Any]:
+    """Ids that no county has."""
+    texts = {"schema": "c999999", "token": "nothing", "slug": "nothing", "file": "nothing.txt"}
+    return {name: texts.get(name, NEVER) for name in side.ids}
+
+
+def test_the_second_county_has_what_the_first_one_has_not(sides: Sides) -> None:
+    """What the tests below stand on: the ids, and answers that hold the marker where it may be seen."""
+    here, there = sides
+    for name in (
+        "suggestion",
+        "assignment",
+        "reply",
+        "publication",
+        "notice",
+        "document",
+        "page",
+        "person",
+        "key",
+    ):
+        assert there.ids[name] > here.ids[name]  # type: ignore[operator]
+    for side in sides:
+        seen = asked(side.client("congress"), "GET", side.address("/api/v1/suggestions/{suggestion}/"))
+        assert (seen[0], side.marker in seen[1].decode()) == (200, True)
+        events = asked(
+            side.client("congress"), "GET", side.address("/api/v1/suggestions/{suggestion}/events/")
+        )
+        assert (events[0], side.marker in events[1].decode()) == (200, True)
+        for template in ("/documents/{document}/{file}", "/media/{schema}/images/marker.png"):
+            assert side.marker in asked(side.client(), "GET", side.address(template))[1].decode(
+                "utf-8", "replace"
+            )
+
+
+@pytest.mark.parametrize("way", ["session", "key"])
+def test_ids_of_another_county_are_ids_of_nothing(sides: Sides, way: str) -> None:
+    """Would leak: an id of another county that is answered in any other way than one that nobody has."""
+    here, there = sides
+    before = everything(there.county)
+    wrong = []
+    for person in ("congress", "everything"):
+        client, extra = here.client(), {}
+        if way == "session":
+            client = here.client(person)
+        else:
+            extra = {"headers": {"Authorization": f"Bearer {here.keys[person]}"}}
+        for line in {row.route: row for row in NAMING}.values():
+            theirs = line.address.format(**there.ids)
+            nobodys = line.address.format(**ids_never(there))
+            for method in METHODS:
+                answer = asked(client, method, theirs, **extra)
+                if answer != asked(client, method, nobodys, **extra) or holds(answer, there.marker):
+                    wrong.append((person, method, theirs, answer[0]))
+    assert not wrong, "\n".join(map(str, wrong))
+    assert everything(there.county) == before
+
+
+def test_ids_that_both_counties_have_are_answered_with_ones_own(sides: Sides) -> None:
+    """Would leak: the same number is another case elsewhere, or another person."""
+    here, there = sides
+    before = everything(there.county)
+    wrong = []
+    for person in ("congress", "writer", "everything"):
+        client = here.client(person)
+        for line in COUNTY_LINES:
+            answer = asked(client, line.method, here.address(line.address))
+            if holds(answer, there.marker):
+                wrong.append((person, line.method, line.address, answer[0]))
+    assert not wrong, "\n".join(map(str, wrong))
+    assert everything(there.county) == before
+
+
+def test_a_public_page_of_another_county_is_not_there(sides: Sides) -> None:
+    here, there = sides
+    client = here.client()
+    theirs, nobodys = (asked(client, "GET", f"/{slug}/") for slug in (there.ids["slug"], "no-such-page"))
+    assert theirs == nobodys
+    assert theirs[0] == 404
+
+
+@pytest.mark.parametrize("person", ["congress", "everything", "audit"])
+def test_a_session_of_another_county_is_nothing(sides: Sides, person: str) -> None:
+    """Would leak: the same user id is another person there."""
+    here, there = sides
+    carried, stranger = there.client(), there.client()
+    carried.cookies = here.client(person).cookies
+    wrong = [
+        (line.method, line.address)
+        for line in COUNTY_LINES
+        if asked(carried, line.method, there.address(line.address))
+        != asked(stranger, line.method, there.address(line.address))
+    ]
+    assert not wrong, "\n".join(map(str, wrong))
+
+
+def test_a_key_of_another_county_is_refused(sides: Sides) -> None:
+    """Would leak: a key found by its prefix in whatever county is bound."""
+    here, there = sides
+    bearer = {"headers": {"Authorization": f"Bearer {here.keys['congress']}"}}
+    forged = {"headers": {"Authorization": "Bearer luoshi_000000000000_forged"}}
+    client = there.client()
+    before = everything(there.county)
+    for line in COUNTY_LINES:
+        address = there.address(line.address)
+        carried = asked(client, line.method, address, **bearer)
+        assert carried == asked(client, line.method, address, **forged), line
+        if line.statuses[0] == 401:
+            assert carried[0] == 401, line
+        else:
+            assert carried == asked(client, line.method, address), line
+    assert everything(there.county) == before
+
+
+def test_a_form_token_of_another_county_is_refused(sides: Sides) -> None:
+    """Would leak: a session of one's own and a form token made elsewhere are enough to act."""
+    here, there = sides
+    client = Client(SERVER_NAME=there.host, enforce_csrf_checks=True)
+    client.cookies = there.client("writer").cookies
+    other = Client(SERVER_NAME=here.host, enforce_csrf_checks=True)
+    other.cookies = here.client("writer").cookies
+
+    def token(browser: Client) -> str:
+        match = re.search(
+            r'name="csrfmiddlewaretoken" value="(\w+)"', browser.get("/office/").content.decode()
+        )
+        assert match
+        return match[1]
+
+    read = there.address("/api/v1/notices/{notice}/read/")
+    foreign, own = token(other), token(client)
+    for headers, status in (({}, 403), ({"X-CSRFToken": foreign}, 403), ({"X-CSRFToken": own}, 204)):
+        answer = client.post(read, data={}, content_type="application/json", headers=headers)
+        assert answer.status_code == status
+    assert client.post("/office/logout/", {"csrfmiddlewaretoken": foreign}).status_code == 403
+    assert client.post("/office/logout/", {"csrfmiddlewaretoken": own}).status_code == 302
+
+
+def test_a_signed_token_of_another_county_is_refused(sides: Sides) -> None:
+    here, there = sides
+    token = token_sign(purpose="reply", value=here.ids["reply"])
+    assert token_read(purpose="reply", token=token) == here.ids["reply"]
+    with county_context(there.county), pytest.raises(NotAllowed):
+        token_read(purpose="reply", token=token)
+
+
+def test_every_person_is_answered_as_the_table_says(sides: Sides) -> None:
+    """Nobody, and each kind of account, at every address with every method."""
+    here, _ = sides
+    wrong = []
+    for place, person in enumerate(PEOPLE):
+        client = here.client(person)
+        for line in COUNTY_LINES:
+            status = asked(client, line.method, here.address(line.address))[0]
+            if status != line.statuses[place]:
+                wrong.append(
+                    (line.method, line.address, person, f"{status} instead of {line.statuses[place]}")
+                )
+    assert not wrong, "\n".join(map(str, wrong))
+
+
+def test_every_person_is_answered_alike_by_key_and_by_session(sides: Sides) -> None:
+    here, _ = sides
+    wrong = []
+    for person in PEOPLE[1:]:
+        headers = {"Authorization": f"Bearer {here.keys[person]}"}
+        signed_in, stranger = here.client(person), here.client()
+        for line in COUNTY_LINES:
+            if line.route.startswith("api/"):
+                address = here.address(line.address)
+                by_key = asked(stranger, line.method, address, headers=headers)
+                if by_key != asked(signed_in, line.method, address):
+                    wrong.append((line.method, line.address, person))
+    assert not wrong, "\n".join(map(str, wrong))
+
+
+def test_lists_hold_what_each_person_may_see(sides: Sides) -> None:
+    here, _ = sides
+
+    def listed(person: str, what: str) -> list[int]:
+        return [row["id"] for row in here.client(person).get(f"/api/v1/{what}/").json()["results"]]
+
+    own = [here.ids["suggestion"]]
+    assert {person: listed(person, "suggestions") for person in PEOPLE[1:]} == {
+        "congress": own,
+        "writer": own,
+        "stranger": [],
+        "lead": own,
+        "outside": [],
+        "audit": [],
+        "admin": [],
+        "security": [],
+    }
+    assert [listed(person, "notices") for person in ("stranger", "outside", "audit")] == [[], [], []]
+    assert here.ids["notice"] in listed("writer", "notices")
+
+
+def test_no_line_of_the_table_is_left_out() -> None:
+    assert len(ROUTES) >= 20
+    assert {type(line) for line in NAMING} == {Line}
+    assert len({line.route for line in NAMING}) >= 8

@@ -1,0 +1,148 @@
+"""Counties full of things that could be seen in another one, people of each, and how they ask."""
+
+from dataclasses import dataclass, field
+from typing import Any
+
+from django.apps import apps
+from django.core.files.base import ContentFile
+from django.core.files.storage import default_storage
+from django.test import Client
+from wagtail.documents.models import Document
+from wagtail.models import Page
+from world import World, world_make
+
+from luoshi.accounts.actor import SYSTEM_ACTOR, Role
+from luoshi.accounts.models import ApiKey, RoleGrant, User
+from luoshi.accounts.services import api_key_issue, invitation_issue
+from luoshi.notifications.models import Notice
+from luoshi.outbox.drain import outbox_drain
+from luoshi.suggestions.models import Deputy, Publication, Reply, Suggestion, Unit
+from luoshi_cms.models import HomePage
+from luoshi_tenants.context import county_context
+from luoshi_tenants.models import County
+
+PNG = b"\x89PNG\r\n\x1a\n"
+OTHER_CASES = 3
+"""Cases that the second county has more, so that its last ids are none in the first one."""
+
+
+@dataclass
+class Side:
+    """One county. Its marker stands in everything it holds; ``ids`` are of a replied case."""
+
+    county: County
+    host: str
+    marker: str
+    world: World
+    people: dict[str, User]
+    ids: dict[str, int | str] = field(default_factory=dict)
+    keys: dict[str, str] = field(default_factory=dict)
+
+    def address(self, template: str) -> str:
+        """``template`` with the ids of this county."""
+        return template.format(**self.ids)
+
+    def client(self, person: str = "nobody") -> Client:
+        """A browser at this county, signed in as ``person``."""
+        client = Client(SERVER_NAME=self.host, raise_request_exception=False)
+        if person != "nobody":
+            with county_context(self.county):
+                client.force_login(self.people[person], backend="luoshi_tenants.backends.CountyBackend")
+        return client
+
+
+def send(client: Client, method: str, address: str, **extra: Any) -> Any:
+    """Any method, with an empty JSON object where a body belongs."""
+    if method != "GET":
+        form = not address.startswith("/api/")
+        extra = {"content_type": "application/x-www-form-urlencoded" if form else "application/json", **extra}
+        extra.setdefault("data", "" if form else "{}")
+    return client.generic(method, address, **extra)
+
+
+def body(answer: Any) -> bytes:
+    """The whole body, streamed or not."""
+    return b"".join(answer.streaming_content) if answer.streaming else answer.content
+
+
+def everything(county: County, *rooms: str) -> dict[str, list[tuple[Any, ...]]]:
+    """Every row of every table of a county, of the apps ``rooms`` where some are named.
+
+    Without the open sessions, and without when a key was last used.
+    """
+    with county_context(county):
+        return {
+            model._meta.label: list(model._default_manager.order_by("pk").values_list())
+            for model in apps.get_models()
+            if model._meta.app_label not in ("luoshi_tenants", "sessions")
+            and model is not ApiKey
+            and (not rooms or model._meta.app_label in rooms)
+        }
+
+
+def side_fill(county: County, host: str, marker: str, cases: int) -> Side:
+    """People, ``cases`` replied cases, pages and files in the bound ``county``."""
+    world = world_make()
+
+    def person(*roles: Role) -> User:
+        user = User.objects.create(username=f"more{User.objects.count()}", full_name=marker)
+        RoleGrant.objects.bulk_create(RoleGrant(user=user, role=role.value) for role in roles)
+        return user
+
+    people = {
+        "congress": User.objects.get(pk=world.congress.user_id),
+        "writer": User.objects.get(pk=world.writer.user_id),
+        "stranger": User.objects.get(pk=world.other_writer.user_id),
+        "lead": User.objects.get(pk=world.roads_head.user_id),
+        "outside": User.objects.get(pk=world.schools_head.user_id),
+        "audit": person(Role.AUDIT_ADMIN),
+        "admin": person(Role.SYSTEM_ADMIN),
+        "security": person(Role.SECURITY_ADMIN),
+        "everything": person(*(role for role in Role if role is not Role.SYSTEM)),
+    }
+    for model, column in ((Unit, "handler"), (Deputy, "name"), (User, "full_name")):
+        for row in model._default_manager.all():
+            setattr(row, column, f"{marker}{row.pk}")
+            row.save(update_fields=[column])
+    side = Side(county, host, marker, world, people)
+    for _ in range(cases):
+        side.ids |= _case(side)
+    outbox_drain(limit=1000)
+    side.ids["notice"] = Notice.objects.filter(recipient=people["writer"]).latest("pk").pk
+    side.ids["schema"] = county.schema_name
+    home = HomePage.objects.get()
+    for number in range(cases):
+        page = home.add_child(instance=Page(title=marker, slug=f"{county.code}-{number}"))
+        document = Document(title=marker)
+        document.file.save("marker.txt", ContentFile(marker.encode()))
+    side.ids |= {"page": page.pk, "slug": page.slug, "document": document.pk, "file": document.filename}
+    default_storage.save("images/marker.png", ContentFile(PNG + marker.encode()))
+    for name, user in people.items():
+        side.keys[name] = api_key_issue(user=user, label="测试")
+    for _ in range(cases):
+        newcomer = person()
+        token, _ = invitation_issue(user=newcomer, actor=SYSTEM_ACTOR)
+        api_key_issue(user=people["writer"], label="另一把")
+    side.ids |= {"person": newcomer.pk, "token": token}
+    side.ids["key"] = ApiKey.objects.filter(user=people["writer"]).latest("pk").pk
+    return side
+
+
+def _case(side: Side) -> dict[str, int | str]:
+    """A replied case with its marker in every text, and the unit's proposal to publish."""
+    world, marker = side.world, side.marker
+    suggestion: Suggestion = world.replied(title=f"关于{marker}的建议", content=marker, asks=[marker])
+    lead = world.lead(suggestion)
+    reply = Reply.objects.get(assignment=lead)
+    proposal = {"mode": "full", "ground": marker}
+    made = world.act(reply, "propose_publication", world.roads_head, **proposal).created["publication"]
+    Reply.objects.filter(pk=reply.pk).update(body=marker)
+    return {
+        "suggestion": suggestion.pk,
+        "assignment": lead.pk,
+        "reply": reply.pk,
+        "publication": Publication.objects.get(pk=made).pk,
+    }
+
+
+Sides = tuple[Side, Side]
