@@ -5,55 +5,27 @@ from datetime import date, timedelta
 from typing import Any
 
 import pytest
+from acting import clocks, refuses, settle, units
 from people import Cast
 from ready import (
-    READY,
     accepted,
     co_accepted,
     contacted,
-    drafted,
     issued,
     part_of,
     today,
 )
-from snapshot import snapshot
 from world import World, contact, fresh
 
 from luoshi.accounts.actor import SYSTEM_ACTOR
 from luoshi.audit.models import Event
-from luoshi.errors import Invalid, WrongState
-from luoshi.suggestions.models import Assignment, Clock, Publication, Reply, Suggestion, Unit
+from luoshi.suggestions.models import Assignment, Clock, Reply, Suggestion, Unit
 from luoshi.suggestions.services.door import GateShut
 from luoshi.suggestions.services.log import stream_key
-from luoshi.suggestions.services.settings import county_settings_apply
 
 STAGES = ("handed_over", "accepted", "handling", "drafted", "issued")
 DAY = date(2019, 5, 23)
 OnDay = Callable[[date], None]
-
-
-def settle(**data: Any) -> None:
-    """Put the county's rules into force."""
-    county_settings_apply(data=data, actor=SYSTEM_ACTOR)
-
-
-def units(*pairs: tuple[Unit, str]) -> list[dict[str, Any]]:
-    """Parts as the input names them."""
-    return [{"unit": unit.pk, "role": role} for unit, role in pairs]
-
-
-def clocks(part: Assignment, state: str = "running") -> dict[str, tuple[str, str]]:
-    """Kind of each clock of a part with its beginning and end."""
-    rows = Clock.objects.filter(assignment=part, state=state)
-    return {row.kind: (str(row.starts_on), str(row.due_on)) for row in rows}
-
-
-def refuses(world: World, subject: Any, act: str, actor: Any, message: str, **data: Any) -> None:
-    """The act is refused as wrong input with these words, and nothing is written."""
-    before = snapshot()
-    with pytest.raises(Invalid, match=message):
-        world.act(subject, act, actor, **data)
-    assert snapshot() == before
 
 
 # -- hand-over (HN-04, HN-07, HN-17) ----------------------------------------------------------------------
@@ -496,138 +468,3 @@ def test_an_opinion_sent_back_is_due_in_five_working_days(world: World, on_day: 
 
 
 # -- letters (HN-15, HN-18) -------------------------------------------------------------------------------
-
-
-def test_a_letter_that_is_sent_back_cannot_be_issued(staged: Cast) -> None:
-    ready = READY["reply.send_back"](staged)
-    staged.world.act(ready.subject, "send_back", ready.actor, reason="态度不诚恳")
-    assert list(ready.subject.reviews.values_list("result", "reasons")) == [("sent_back", "态度不诚恳")]
-    with pytest.raises(WrongState, match="答复现为“退改”，不能“答复代表”"):
-        staged.world.act(ready.subject, "issue", staged.lead_head)
-
-
-def test_the_letter_of_the_countys_scheme_and_no_other(staged: Cast) -> None:
-    reply = drafted(staged)
-    refuses(staged.world, reply, "edit", staged.lead_head, "本县没有“Z”类，可选：A、B、C、D", class_code="Z")
-    staged.world.act(reply, "edit", staged.lead_head, class_code="C")
-    assert (fresh(reply).class_code, fresh(reply).result_class) == ("C", "deferred")
-
-
-def test_a_comment_is_asked_for_first(staged: Cast) -> None:
-    reply = drafted(staged)
-    refuses(staged.world, reply, "comment", staged.writer, "尚未就此稿征求意见", text="请写明时间")
-    staged.world.act(reply, "share_draft", staged.lead_head)
-    staged.world.act(reply, "comment", staged.writer, text="请写明时间")
-    assert list(reply.comments.values_list("deputy_id", "text")) == [(staged.writer.deputy_id, "请写明时间")]
-
-
-def test_wrong_dates_of_a_letter(staged: Cast) -> None:
-    reply = READY["reply.issue"](staged).subject
-    late, early = today() + timedelta(days=1), today() - timedelta(days=1)
-    passed = f"答复日期不能早于审核通过之日 {today()}"
-    refuses(staged.world, reply, "issue", staged.lead_head, "答复日期不能晚于今天", issued_on=late)
-    refuses(
-        staged.world,
-        reply,
-        "issue",
-        staged.lead_head,
-        passed,
-        issued_on=early,
-    )
-
-
-@pytest.mark.parametrize(
-    ("rule", "first", "second", "stands"),
-    [
-        ("worst", "A", "C", ("C", "deferred")),
-        ("worst", "C", "A", ("C", "deferred")),
-        ("first", "A", "C", ("A", "resolved")),
-        ("first", "C", "A", ("C", "deferred")),
-    ],
-)
-def test_one_class_from_several_letters(
-    world: World, rule: str, first: str, second: str, stands: tuple[str, str]
-) -> None:
-    settle(separate_class=rule)
-    suggestion = world.handed_over(units=units((world.roads, "separate"), (world.water, "separate")))
-    parts = [(part_of(suggestion, world.water), second), (part_of(suggestion, world.roads), first)]
-    for part, letter in parts:
-        world.begin(part, world.head_of(part))
-        world.reply_issue(part, letter)
-    row = fresh(suggestion)
-    assert (row.state, row.class_code, row.result_class) == ("replied", *stands)
-    assert row.clocks.get(kind="evaluation").state == "running"
-
-
-def test_a_late_co_unit_is_released_when_the_case_goes_on(world: World) -> None:
-    suggestion = world.handed_over(units=units((world.roads, "lead"), (world.water, "co")))
-    lead, co = part_of(suggestion, world.roads), part_of(suggestion, world.water)
-    world.begin(lead, world.roads_head)
-    Assignment.objects.filter(pk=co.pk).update(due_on=today() - timedelta(days=1))
-    reply = Reply.objects.get(pk=world.act(lead, "draft_reply", world.roads_head).created["reply"])
-    world.act(reply, "edit", world.roads_head, body="现答复如下。", class_code="B")
-    world.act(reply, "sign", world.roads_head, co_overdue_noted=True)
-    world.act(reply, "submit_review", world.roads_head)
-    world.act(reply, "approve", world.government)
-    world.act(reply, "issue", world.roads_head)
-    assert (fresh(suggestion).state, fresh(co).state) == ("replied", "pending")
-    world.evaluate(suggestion, "dissatisfied")
-    world.act(suggestion, "rehandle", world.congress, reason="仍未动工")
-    assert (fresh(co).state, clocks(co)) == ("ended", {})
-    again = part_of(suggestion, world.water)
-    assert (again.round, again.role, again.state) == (2, "co", "pending")
-
-
-# -- publication (HN-19) ----------------------------------------------------------------------------------
-
-
-def propose(c: Cast, mode: str) -> Publication:
-    """A proposal on an issued reply."""
-    given = {"mode": mode, "ground": "依据"}
-    made = c.world.act(issued(c), "propose_publication", c.lead_head, **given)
-    return Publication.objects.get(pk=made.created["publication"])
-
-
-def test_what_is_to_stay_closed_is_not_published_by_mistake(staged: Cast) -> None:
-    publication = propose(staged, "none")
-    staged.world.act(publication, "check_secrecy", staged.lead_head)
-    refuses(staged.world, publication, "approve", staged.government, "本件拟不公开，不能批准公开")
-    staged.world.act(publication, "withhold", staged.government, reason="涉及商业秘密")
-    assert fresh(publication).reason == "涉及商业秘密"
-    part = publication.reply.assignment
-    assert set(clocks(part, "met")) == {"acceptance", "lead_reply", "publication"}
-    staged.world.act(publication, "reassess", staged.government, reason="已过保密期", mode="summary")
-    row = fresh(publication)
-    assert (row.state, row.mode, row.ground, row.secrecy_checked_by) == ("proposed", "summary", "依据", "")
-    staged.world.act(publication, "check_secrecy", staged.lead_head)
-    staged.world.act(publication, "approve", staged.government)
-
-
-def test_published_and_taken_down(staged: Cast) -> None:
-    publication = propose(staged, "full")
-    for name, actor in (
-        ("check_secrecy", staged.lead_head),
-        ("approve", staged.government),
-        ("send_to_editor", staged.government),
-        ("publish", staged.government),
-    ):
-        staged.world.act(publication, name, actor)
-    row = fresh(publication)
-    assert (row.state, row.published_on, row.secrecy_checked_by, row.approved_by) == (
-        "published",
-        today(),
-        "交通局长",
-        "政府办",
-    )
-    staged.world.act(publication, "revoke", staged.government, reason="含个人电话")
-    assert (fresh(publication).state, fresh(publication).reason) == ("revoked", "含个人电话")
-
-
-def test_of_separate_replies_none_is_proposed_before_all_are_there(staged: Cast) -> None:
-    world = staged.world
-    suggestion = world.handed_over(units=units((world.roads, "separate"), (world.water, "separate")))
-    first = part_of(suggestion, world.roads)
-    world.begin(first, world.roads_head)
-    reply = world.reply_issue(first)
-    given = {"mode": "full", "ground": "依据"}
-    refuses(world, reply, "propose_publication", world.roads_head, "建议尚未答复完毕", **given)

@@ -6,7 +6,7 @@ from datetime import date, datetime
 from functools import cached_property
 from typing import Any
 
-from luoshi.accounts.actor import Actor
+from luoshi.accounts.actor import Actor, Role
 from luoshi.calendar.arithmetic import deadline
 from luoshi.calendar.selectors import day_table
 from luoshi.calendar.types import DayTable, Deadline, Window
@@ -98,7 +98,7 @@ class ActContext:
     @property
     def speaks_for_himself(self) -> bool:
         """True where the lead deputy acts in person; anybody else enters what he said, and is labelled so."""
-        return self.suggestion.lead_deputy_id in self.actor.deputy_ids
+        return self.actor.has(Role.DEPUTY) and self.suggestion.lead_deputy_id in self.actor.deputy_ids
 
     def basis_needed(self, basis: str) -> None:
         """Refuse an entry on the deputy's behalf that names no paper it rests on.
