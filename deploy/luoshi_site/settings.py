@@ -135,6 +135,8 @@ SESSION_COOKIE_SAMESITE = "Lax"
 SESSION_COOKIE_AGE = 24 * 3600  # the most that a county may allow; its own limits are shorter
 # The secret lies in the session and so in the county's schema: a token of one county is refused in another.
 CSRF_USE_SESSIONS = True
+# Likewise what a page tells the next one: as a cookie it would be signed alike for every county.
+MESSAGE_STORAGE = "django.contrib.messages.storage.session.SessionStorage"
 CSRF_FAILURE_VIEW = "luoshi_site.views.errors.csrf_failure"
 
 MIDDLEWARE = [

@@ -8,11 +8,13 @@ import pytest
 from django.core.exceptions import PermissionDenied, SuspiciousOperation
 from django.test import Client
 from endpoints import COUNTY_LINES
-from sides import Sides, body
+from sides import Sides, body, send
 
 from luoshi.accounts.models import User
+from luoshi.accounts.services import password_set
 from luoshi_site import middleware
 
+PASSWORD = "木棉-Harbour-42"
 SECRET = "Passwort=geheim"
 PAGES = ("/office/", "/office/login/", "/office/password/", "/", "/no-such-page/")
 
@@ -107,6 +109,19 @@ def test_wagtails_admin_has_a_looser_policy_and_no_foreign_frame(sides: Sides) -
     assert preview.status_code == 200
     shown = client.get(here.address("/cms/pages/{page}/edit/preview/") + "?mode=")
     assert shown.headers["X-Frame-Options"] == "SAMEORIGIN"
+
+
+def test_no_cookie_is_set_but_the_sessions(sides: Sides, settings: Any) -> None:
+    """Would leak: whatever is signed into a cookie is good in every county, for they share one secret key."""
+    here, _ = sides
+    password_set(user=here.people["writer"], password=PASSWORD)
+    client = here.client()
+    form = {"username": here.people["writer"].username, "password": PASSWORD}
+    assert client.post("/office/login/", form).status_code == 302
+    for line in COUNTY_LINES:
+        if line.method in ("GET", "POST") and "logout" not in line.address:
+            body(send(client, line.method, here.address(line.address)))
+    assert set(client.cookies) == {settings.SESSION_COOKIE_NAME}
 
 
 # --- errors ---------------------------------------------------------------------------------------------

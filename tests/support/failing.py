@@ -165,14 +165,14 @@ class Processes:
                 self.kill(process)
 
     def ask(self, method: str, address: str, content: str = "", **headers: str) -> tuple[int, str, str]:
-        """One request to the web server: status, body, and the cookie that came with it."""
+        """One request to the web server: status, body, and the cookies that came with it."""
         link = http.client.HTTPConnection("127.0.0.1", self.port, timeout=30)
         try:
             sent = {name.replace("_", "-"): value for name, value in headers.items()}
             link.request(method, address, content.encode(), {"Host": HOST, **sent})
             answer = link.getresponse()
-            cookie = (answer.headers.get("Set-Cookie") or "").partition(";")[0]
-            return answer.status, answer.read().decode(), cookie
+            cookies = [cookie.partition(";")[0] for cookie in answer.headers.get_all("Set-Cookie") or []]
+            return answer.status, answer.read().decode(), "; ".join(cookies)
         finally:
             link.close()
 

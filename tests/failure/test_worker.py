@@ -1,0 +1,128 @@
+"""The worker dies, or the broker, and what was promised is kept: once, and not before."""
+
+from collections.abc import Iterator
+
+import psycopg
+import pytest
+from django.db import connection
+from failing import Processes, Town, all_is_well, open_messages, to_be_told, told, until
+from kombu import Connection
+from world import fresh
+
+from luoshi.outbox import kick
+from luoshi.outbox.models import Message
+from luoshi.outbox.tasks import drain
+
+pytestmark = pytest.mark.local
+
+
+@pytest.fixture
+def kicks(processes: Processes, monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
+    """The test's own acts wake the worker, as those of a web process do."""
+    with Connection(processes.broker) as broker:
+        monkeypatch.setattr(kick, "_kick", lambda: drain.apply_async(connection=broker, retry=False))
+        yield
+
+
+def waiting_for_a_lock() -> list[int]:
+    """Server processes that wait for somebody's lock on the notices."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT pid FROM pg_locks WHERE NOT granted AND relation = 'notifications_notice'::regclass"
+        )
+        return [pid for (pid,) in cursor.fetchall()]
+
+
+def test_what_a_killed_worker_had_in_hand_is_done_once_after_its_restart(
+    town: Town, processes: Processes, kicks: None
+) -> None:
+    """``kill -9`` while it writes notices: the task comes back by itself, and nobody is told twice."""
+    processes.valkey_start()
+    worker = processes.worker()
+    first = town.world.registered()
+    until(lambda: open_messages() == 0, "the worker's first round")
+    before = told()
+    assert before == to_be_told()
+    assert before
+
+    given = connection.settings_dict
+    with psycopg.connect(
+        host=given["HOST"],
+        port=given["PORT"],
+        user=given["USER"],
+        password=given["PASSWORD"],
+        dbname=given["NAME"],
+    ) as holder:
+        holder.execute(f"LOCK TABLE {town.county.schema_name}.notifications_notice IN SHARE MODE")
+        town.world.act(
+            first, "hand_over", town.world.congress, units=[{"unit": town.world.roads.pk, "role": "lead"}]
+        )
+        second = town.world.submitted(title="关于另一件事的建议")
+        until(lambda: len(waiting_for_a_lock()) == 1, "a worker in the middle of its task")
+        processes.kill(worker)
+        assert told() == before
+        assert open_messages() >= 1
+        holder.rollback()
+    until(lambda: waiting_for_a_lock() == [], "the end of what the dead worker had begun")
+    assert told() == before  # what it was writing went with it
+
+    processes.worker()  # nobody wakes it: only the queue remembers
+    until(lambda: open_messages() == 0, "the task of the killed worker")
+    assert told() == to_be_told()
+    assert sum(told().values()) > sum(before.values())
+    assert max(told().values()) == 1
+    assert (fresh(first).state, fresh(second).state) == ("assigned", "submitted")
+    all_is_well()
+
+
+def test_acts_and_sessions_outlive_the_broker_and_the_web_server(town: Town, processes: Processes) -> None:
+    """No broker at all: the act is done, its effects wait, and the minute's sweep finds them."""
+    suggestion = town.world.submitted()
+    web = processes.web()
+    cookie = processes.sign_in(town.user.username)
+    status, page, _ = processes.ask("GET", "/office/", Cookie=cookie)
+    assert (status, town.user.full_name in page) == (200, True)
+    processes.kill(web)
+
+    processes.web()
+    status, page, _ = processes.ask("GET", "/office/", Cookie=cookie)
+    assert (status, town.user.full_name in page) == (200, True)
+    status, answer, _ = processes.ask(
+        "POST",
+        f"/api/v1/suggestions/{suggestion.pk}/acts/register/",
+        "{}",
+        Authorization=f"Bearer {town.key}",
+        Content_Type="application/json",
+    )
+    assert (status, '"state":"registered"' in answer) == (200, True)
+    assert fresh(suggestion).state == "registered"
+    waiting = Message.objects.filter(done_at=None).values_list("payload__transition", flat=True)
+    assert "register" in set(waiting)
+    assert told().total() == 0
+    assert "outbox kick failed" in processes.log("web")
+
+    processes.valkey_start()
+    processes.worker()
+    processes.send("tenants.fan_out", {"_schema_name": "public"}, task_name="outbox.drain")
+    until(lambda: open_messages() == 0, "the sweep")
+    assert told() == to_be_told()
+    assert told()
+    all_is_well()
+
+
+def test_a_task_without_a_county_is_refused_and_changes_nothing(town: Town, processes: Processes) -> None:
+    """Would leak: upstream runs it in ``public``. Three messages of an older release, or of a stranger."""
+    town.world.submitted()
+    left = open_messages()
+    assert left
+    processes.valkey_start()
+    processes.worker()
+    for headers in ({}, {"_schema_name": "public"}, {"_schema_name": "c999999"}):
+        processes.send("outbox.drain", headers)
+    until(lambda: processes.log("worker").count("raised unexpected: NoCounty(") == 3, "three refusals")
+    assert open_messages() == left
+    assert told().total() == 0
+    processes.send("outbox.drain", {"_schema_name": town.county.schema_name})
+    until(lambda: open_messages() == 0, "the same task with its county, by the same worker")
+    assert told() == to_be_told()
+    all_is_well()
