@@ -222,8 +222,9 @@ CACHE_URL = env.str(
     "LUOSHI_CACHE_URL", default=f"{REDIS_URL.rstrip('/').removesuffix('/0')}/1" if REDIS_URL else ""
 )
 _CACHE: dict[str, Any] = {
-    "BACKEND": "django.core.cache.backends.redis.RedisCache",
+    "BACKEND": "luoshi_site.cache.ForgivingRedisCache",
     "LOCATION": CACHE_URL,
+    "OPTIONS": {"socket_connect_timeout": 1, "socket_timeout": 2},
 }
 if not CACHE_URL:
     _CACHE = {"BACKEND": "django.core.cache.backends.locmem.LocMemCache"}
@@ -250,6 +251,9 @@ CELERY_BROKER_TRANSPORT_OPTIONS = {
     "visibility_timeout": env.int("LUOSHI_VISIBILITY_TIMEOUT", default=660),
     "unacked_restore_interval": 2,
     "unacked_restore_throttle": 1,
+    # Seconds. Without them a broker that is silent keeps whoever wakes the worker waiting for ever.
+    "socket_connect_timeout": 2,
+    "socket_timeout": 5,
 }
 
 # --- the public site ------------------------------------------------------------------------------------

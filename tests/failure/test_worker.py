@@ -1,5 +1,6 @@
 """The worker dies, or the broker, and what was promised is kept: once, and not before."""
 
+import socket
 from collections.abc import Iterator
 
 import psycopg
@@ -12,6 +13,7 @@ from world import fresh
 from luoshi.outbox import kick
 from luoshi.outbox.models import Message
 from luoshi.outbox.tasks import drain
+from luoshi_site.settings import CELERY_BROKER_TRANSPORT_OPTIONS
 
 pytestmark = pytest.mark.local
 
@@ -96,6 +98,8 @@ def test_acts_and_sessions_outlive_the_broker_and_the_web_server(town: Town, pro
     )
     assert (status, '"state":"registered"' in answer) == (200, True)
     assert fresh(suggestion).state == "registered"
+    status, page, _ = processes.ask("GET", "/")  # its cache is as far away as its broker
+    assert (status, "试点县人大代表建议办理公开" in page) == (200, True)
     waiting = Message.objects.filter(done_at=None).values_list("payload__transition", flat=True)
     assert "register" in set(waiting)
     assert told().total() == 0
@@ -125,4 +129,20 @@ def test_a_task_without_a_county_is_refused_and_changes_nothing(town: Town, proc
     processes.send("outbox.drain", {"_schema_name": town.county.schema_name})
     until(lambda: open_messages() == 0, "the same task with its county, by the same worker")
     assert told() == to_be_told()
+    all_is_well()
+
+
+def test_an_act_does_not_wait_for_a_silent_broker(town: Town, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A server that takes the connection and never answers: without a limit the request would never end."""
+    limits = ("socket_connect_timeout", "socket_timeout")
+    assert [0 < CELERY_BROKER_TRANSPORT_OPTIONS[name] <= 5 for name in limits] == [True, True]
+    suggestion = town.world.draft()
+    with socket.create_server(("127.0.0.1", 0)) as silent:
+        address = f"redis://127.0.0.1:{silent.getsockname()[1]}/0"
+        with Connection(address, transport_options=dict.fromkeys(limits, 0.5)) as broker:
+            monkeypatch.setattr(kick, "_kick", lambda: drain.apply_async(connection=broker, retry=False))
+            declared = {"one_matter": True, "exclusions_acknowledged": True}
+            town.world.act(suggestion, "submit", town.world.writer, **declared)
+    assert fresh(suggestion).state == "submitted"
+    assert open_messages() > 0
     all_is_well()
