@@ -191,7 +191,7 @@ class Processes:
 
     def send(self, task: str, headers: dict[str, Any] | None = None, **arguments: Any) -> None:
         """Put a task into the queue as anybody could who reaches the broker, with no help of ours."""
-        with Celery(broker=self.broker) as app:
+        with Celery(broker=self.broker, set_as_current=False) as app:
             app.send_task(task, kwargs=arguments, headers=headers or {}, retry=False)
 
 
