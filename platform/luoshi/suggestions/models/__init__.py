@@ -11,10 +11,18 @@ from luoshi.suggestions.models.assignment import (
 from luoshi.suggestions.models.clock import Clock
 from luoshi.suggestions.models.congress import Delegation, Deputy, Session, Term
 from luoshi.suggestions.models.door import CountySettingsVersion, PerformedAct
-from luoshi.suggestions.models.reply import DraftComment, Evaluation, Promise, Publication, Reply, Review
+from luoshi.suggestions.models.files import Attachment, Upload
+from luoshi.suggestions.models.reply import (
+    DraftComment,
+    Evaluation,
+    Promise,
+    Publication,
+    Reply,
+    ReplyDraft,
+    Review,
+)
 from luoshi.suggestions.models.suggestion import (
     Ask,
-    Attachment,
     CoSignature,
     ImportedFigures,
     Suggestion,
@@ -41,6 +49,7 @@ __all__ = [
     "Proposal",
     "Publication",
     "Reply",
+    "ReplyDraft",
     "ReturnRequest",
     "Review",
     "Session",
@@ -50,4 +59,5 @@ __all__ = [
     "UnitDuty",
     "UnitMember",
     "UnitSuccession",
+    "Upload",
 ]

@@ -14,6 +14,8 @@ class Reply(models.Model):
     """A lead unit's reply in one round, or a supplement to it when the thing was later done (HN-16).
 
     ``class_code`` is the county's letter, ``result_class`` what it means: never infer one from the other.
+    ``asks_answered``: which of the numbered asks the letter answers, each with the passage that does it, as
+    ``[{"ask": id, "quote": text}]`` (有问必答).
     """
 
     class Kind(models.TextChoices):
@@ -39,6 +41,7 @@ class Reply(models.Model):
     issued_on = models.DateField("答复日期", null=True, blank=True)
     face_to_face = models.BooleanField("是否面复", default=False)
     is_imported = models.BooleanField("历年导入", default=False)
+    asks_answered = models.JSONField("逐项回应", default=list, blank=True)
 
     class Meta:
         ordering = ["round", "id"]
@@ -63,6 +66,36 @@ class Reply(models.Model):
 
     def __str__(self) -> str:
         return f"{self.suggestion_id}:{self.kind}:{self.round}"
+
+
+class ReplyDraft(models.Model):
+    """The text of a letter as it stands on somebody's screen, saved every so often while he writes.
+
+    What counts is the letter itself; this keeps work from being lost and two people of one unit from writing
+    over each other. ``version`` grows with every saving, of either kind. ``is_pending``: there is text here
+    that is not yet in the letter.
+    """
+
+    reply = models.ForeignKey(Reply, on_delete=models.CASCADE, related_name="drafts", verbose_name="答复")
+    body = models.TextField("正文", blank=True)
+    class_code = models.CharField("结果类别代号", max_length=8, blank=True)
+    asks_answered = models.JSONField("逐项回应", default=list, blank=True)
+    version = models.IntegerField("版本", default=0)
+    is_pending = models.BooleanField("尚未写入答复稿", default=False)
+    saved_by_id = models.BigIntegerField("保存人编号", null=True, blank=True)
+    saved_by = models.CharField("保存人", max_length=40, blank=True)
+    saved_at = models.DateTimeField("保存时间", null=True, blank=True)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["reply"], name="suggestions_replydraft_reply_uniq"),
+            models.CheckConstraint(
+                condition=Q(version__gte=0), name="suggestions_replydraft_version_not_negative"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.reply_id}:{self.version}"
 
 
 class DraftComment(models.Model):
@@ -168,7 +201,7 @@ class Evaluation(models.Model):
 
 
 class Promise(models.Model):
-    """What a unit promised: what, by when, how much (承诺台账). The congress says whether it was kept."""
+    """What a unit promised: who, what, by when, how much (承诺台账). The congress says whether it was kept."""
 
     class State(models.TextChoices):
         OPEN = "open", "未到期或未兑现"
@@ -183,6 +216,7 @@ class Promise(models.Model):
     text = models.TextField("承诺事项")
     due_on = models.DateField("承诺期限", null=True, blank=True)
     quantity = models.CharField("数量或金额", max_length=100, blank=True)
+    responsible = models.CharField("责任人", max_length=40, blank=True)
     state = models.CharField("状态", max_length=8, choices=State.choices, default=State.OPEN)
     created_at = models.DateTimeField("时间")
     settled_on = models.DateField("认定日期", null=True, blank=True)

@@ -1,4 +1,4 @@
-"""The suggestion (建议、批评和意见) and what is written on it: asks, co-signers, attachments."""
+"""The suggestion (建议、批评和意见) and what is written on it: asks, co-signers."""
 
 from django.db import models
 from django.db.models import F, Q
@@ -198,38 +198,6 @@ class CoSignature(models.Model):
 
     def __str__(self) -> str:
         return f"{self.suggestion_id}:{self.deputy_id}"
-
-
-class Attachment(models.Model):
-    """A file that belongs to a suggestion. ``sha256`` is of the stored bytes."""
-
-    class Kind(models.TextChoices):
-        ORIGINAL = "original", "建议原件"
-        EVIDENCE = "evidence", "佐证材料"
-        DOCUMENT = "document", "办理文书"
-
-    suggestion = models.ForeignKey(
-        Suggestion, on_delete=models.CASCADE, related_name="attachments", verbose_name="建议"
-    )
-    kind = models.CharField("类型", max_length=10, choices=Kind.choices)
-    file = models.FileField("文件", upload_to="attachments/%Y/%m/", max_length=255)
-    original_name = models.CharField("原文件名", max_length=255)
-    size = models.BigIntegerField("字节数")
-    sha256 = models.CharField("摘要", max_length=64)
-    uploaded_by_id = models.BigIntegerField("上传人", null=True, blank=True)
-    created_at = models.DateTimeField("上传时间", auto_now_add=True)
-
-    class Meta:
-        constraints = [
-            models.CheckConstraint(condition=Q(size__gte=0), name="suggestions_attachment_size_positive"),
-            models.CheckConstraint(
-                condition=Q(kind__in=["original", "evidence", "document"]),
-                name="suggestions_attachment_kind_known",
-            ),
-        ]
-
-    def __str__(self) -> str:
-        return self.original_name
 
 
 class ImportedFigures(models.Model):
