@@ -228,6 +228,7 @@ class Case:
             "close": self.result == "A" and not triggered,
             "track": self.result == "B" and not triggered,
             "rehandle": triggered if move.how == "grade" else self.stage != "evaluated",
+            "end_tracking": not triggered,
             "evaluate_own": self.heard != "own",
         }.get(act, True)
 

@@ -194,6 +194,7 @@ SUGGESTION_TABLE = (
         S.CLOSED,
         (Who.CONGRESS_OFFICE, Who.SYSTEM),
         Guard.TRACKING_EXIT,
+        Guard.NO_TRIGGER_GRADE,
         row="20",
         document="落实回执",
     ),

@@ -336,12 +336,16 @@ def rehandling_ground(ctx: ActContext, data: Any) -> Requirement:
 
 def no_trigger_grade(ctx: ActContext, data: Any) -> Requirement:
     """What the deputy was not satisfied with is handled again, not closed, though he be silent now."""
-    silent = ctx.suggestion.state == SuggestionState.EVALUATION_LAPSED
+    silent = ctx.suggestion.state == SuggestionState.EVALUATION_LAPSED or (
+        # Tracked by a decision after his silence: it ends as it began, or by another round.
+        ctx.suggestion.state == SuggestionState.TRACKING
+        and not ctx.suggestion.evaluations.filter(round=ctx.suggestion.round).exists()
+    )
     met = not standing_trigger(ctx.suggestion, ctx.settings) or (silent and bool(data.decision))
     return _answer(
         Guard.NO_TRIGGER_GRADE,
         met,
-        "代表的评价要求重新办理，不能办结或转入跟踪",
+        "代表的评价要求重新办理，不能办结、转入跟踪或结束跟踪",
         "请发起重新办理；重办后代表未再表态的，可写明决定的依据后办结" if silent else "请发起重新办理",
     )
 

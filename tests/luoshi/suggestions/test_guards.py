@@ -194,6 +194,9 @@ SHUT: dict[tuple[str, Guard], Callable[[Cast, Ready], Ready]] = {
     ("suggestion.rehandle", Guard.REHANDLING_GROUND): _change(Evaluation, grade="basically_satisfied"),
     ("suggestion.rehandle", Guard.UNITS_VALID): _unit_gone("roads"),
     ("suggestion.end_tracking", Guard.TRACKING_EXIT): _input(exit="resolved"),
+    ("suggestion.end_tracking", Guard.NO_TRIGGER_GRADE): _change(
+        Evaluation, grade="dissatisfied", reason="未动工"
+    ),
     ("assignment.accept", Guard.TRIO_NAMED): _change(Unit, handler=""),
     ("assignment.request_return", Guard.RETURN_WINDOW_OPEN): _handed_over_long_ago,
     ("assignment.approve_return", Guard.UNITS_VALID): _unit_gone("schools"),

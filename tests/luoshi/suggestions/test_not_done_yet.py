@@ -342,6 +342,8 @@ def test_a_merged_deputys_grade_keeps_the_main_case_open(world: World) -> None:
         (world.other_deputy.pk, "dissatisfied")
     }
     assert clock(other, "evaluation")[0] == "met"
+    # While the main case waits for its own deputy there is nothing to decide yet.
+    assert not main.clocks.filter(kind="rehandling_decision").exists()
     world.evaluate(main, "satisfied")
     # His colleague's satisfaction answers nothing of what he said.
     assert clock(main, "rehandling_decision")[0] == "running"
@@ -351,6 +353,30 @@ def test_a_merged_deputys_grade_keeps_the_main_case_open(world: World) -> None:
     assert (fresh(main).round, fresh(other).replied_on) == (2, None)
     with pytest.raises(GateShut, match="并入的建议尚未答复"):
         world.act(other, "evaluate_merged", world.other_writer, grades=grades())
+
+
+def test_a_merged_deputys_early_grade_waits_for_the_silence_of_the_main_cases_deputy(world: World) -> None:
+    main, other = two_merged(world)
+    world.act(other, "evaluate_merged", world.other_writer, grades=grades("dissatisfied", "未动工"))
+    main.clocks.filter(kind="evaluation").update(due_on="2019-01-01")
+    assert not main.clocks.filter(kind="rehandling_decision").exists()
+    world.act(main, "lapse_evaluation", world.system)
+    assert clock(main, "rehandling_decision")[0] == "running"
+
+
+def test_tracking_that_was_decided_on_ends_by_a_decision_too(world: World) -> None:
+    suggestion = world.evaluated("dissatisfied", "B")
+    world.act(suggestion, "rehandle", world.congress, reason="未动工")
+    world.begin(world.lead(suggestion), world.roads_head)
+    world.reply_issue(world.lead(suggestion), "B")
+    suggestion.clocks.filter(kind="evaluation").update(due_on="2019-01-01")
+    world.act(suggestion, "lapse_evaluation", world.system)
+    world.act(suggestion, "track", world.congress, decision="主任会议第5次会议")
+    given = {"exit": "not_feasible", "explanation": "规划已取消"}
+    with pytest.raises(GateShut, match="代表的评价要求重新办理"):
+        world.act(suggestion, "end_tracking", world.congress, **given)
+    world.act(suggestion, "end_tracking", world.congress, **given, decision="主任会议第6次会议")
+    assert fresh(suggestion).state == "closed"
 
 
 @pytest.mark.parametrize("stage", ["in_handling", "replied", "tracking"])

@@ -2,17 +2,19 @@
 
 import hashlib
 import secrets
+from collections.abc import Iterable
 from typing import Annotated, Literal
 
+from django.db.models import Q
 from pydantic import Field
 
 from luoshi.errors import Invalid, Problem
 from luoshi.lifecycle.stage import GONE
-from luoshi.lifecycle.states import AssignmentRole, Grade, ReplyState
+from luoshi.lifecycle.states import AssignmentRole, Grade, ReplyState, SuggestionState
 from luoshi.suggestions.acts.act import Act, NoInput, UnitPart, nothing_more, parts_problem
 from luoshi.suggestions.acts.hand_over import assignments_create, parts_end
 from luoshi.suggestions.guards import standing_trigger
-from luoshi.suggestions.models import Clock, Evaluation
+from luoshi.suggestions.models import Clock, Evaluation, Suggestion
 from luoshi.suggestions.services.clocks import CORE, case_clocks_stop, clock_end, clock_start, clocks_stop
 from luoshi.suggestions.services.context import ActContext
 from luoshi.validation import Input
@@ -62,11 +64,29 @@ def evaluate(ctx: ActContext, data: EvaluateInput) -> None:
     ctx.payload["commitments"] = {row.axis: commitment(row) for row in given}
     clock_end(suggestion=ctx.suggestion, kind="evaluation", on=ctx.today)
     main = ctx.suggestion.merged_into or ctx.suggestion
-    owed = main.clocks.filter(kind="rehandling_decision", owner=CORE, state=Clock.State.RUNNING).exists()
     if not standing_trigger(main, ctx.settings):
         clocks_stop(suggestion=main, kind="rehandling_decision", on=ctx.today)
-    elif not owed and any(row.grade in ctx.settings.trigger_grades for row in given):
-        # A second deputy's grade, or the same one again, gives the congress no more time.
+    elif ctx.transition.name == "evaluate" or (
+        main.state != SuggestionState.REPLIED and _asks_again(ctx, given)
+    ):
+        _decision_clock_start(ctx, main)
+
+
+def _asks_again(ctx: ActContext, given: Iterable[Evaluation]) -> bool:
+    return any(row.grade in ctx.settings.trigger_grades for row in given)
+
+
+def _decision_clock_start(ctx: ActContext, main: Suggestion) -> None:
+    """Start the congress's time to decide on another round, unless it runs already or nobody asks for one.
+
+    A second deputy's grade, or the same one again, gives the congress no more time. While the main case still
+    waits for its own deputy there is nothing to decide: a merged deputy's early grade counts from then on.
+    """
+    given = Evaluation.objects.filter(
+        Q(suggestion=main) | Q(suggestion__merged_into=main), round=main.round, is_imported=False
+    )
+    owed = main.clocks.filter(kind="rehandling_decision", owner=CORE, state=Clock.State.RUNNING).exists()
+    if not owed and _asks_again(ctx, given):
         clock_start(
             suggestion=main,
             kind="rehandling_decision",
@@ -108,6 +128,7 @@ def _grades_check(ctx: ActContext, data: EvaluateInput) -> None:
 def lapse_evaluation(ctx: ActContext, data: NoInput) -> None:
     """逾期未评. It is counted as not evaluated, never as satisfied."""
     clocks_stop(suggestion=ctx.suggestion, kind="evaluation", on=ctx.today)
+    _decision_clock_start(ctx, ctx.suggestion)
 
 
 class RehandleInput(Input):
@@ -185,11 +206,13 @@ class EndTrackingInput(Input):
     """How the tracking ends: done, decisive progress, or it cannot be done (JY-11).
 
     ``deputy_view``: what the lead deputy says of it; he may have said nothing, and then it is said so.
+    ``decision``: on what ground it ends where the deputy was not satisfied and then stayed silent.
     """
 
     exit: Annotated[Literal["resolved", "decisive_progress", "not_feasible"], Field(title="结束理由")]
     explanation: Annotated[str, Field(title="说明", max_length=5000)] = ""
     deputy_view: Annotated[Literal["agrees", "disagrees", "silent"] | None, Field(title="代表意见")] = None
+    decision: Annotated[str, Field(title="办结依据", max_length=2000)] = ""
 
 
 def end_tracking(ctx: ActContext, data: EndTrackingInput) -> None:
