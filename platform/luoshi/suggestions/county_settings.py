@@ -44,8 +44,13 @@ class KeyCounting(StrEnum):
 
 
 class Windows(Input):
-    """The windows of domain.md B3. Each is a number, a unit and a start."""
+    """The windows of domain.md B3. Each is a number, a unit and a start.
 
+    ``hand_over`` (between sessions, from the receipt of the suggestion) and ``first_contact`` are ``None``
+    where the county's rules name no such window: the law has none, several provinces do (domain.md B3).
+    """
+
+    hand_over: Annotated[Window | None, Field(title="闭会期间交办")] = None
     lead_reply: Annotated[Window, Field(title="主办件答复")] = Window(3, Unit.MONTH, Start.HAND_OVER)
     difficult_reply: Annotated[Window, Field(title="涉及面广、难度大的答复")] = Window(
         6, Unit.MONTH, Start.HAND_OVER
@@ -55,6 +60,7 @@ class Windows(Input):
         5, Unit.WORKING_DAY, Start.NOTICE
     )
     acceptance: Annotated[Window, Field(title="签收")] = Window(5, Unit.WORKING_DAY, Start.HAND_OVER)
+    first_contact: Annotated[Window | None, Field(title="首次沟通")] = None
     return_request: Annotated[Window, Field(title="申请退办")] = Window(10, Unit.WORKING_DAY, Start.HAND_OVER)
     return_decision: Annotated[Window, Field(title="退办审定")] = Window(10, Unit.WORKING_DAY, Start.NOTICE)
     evaluation: Annotated[Window, Field(title="代表评价")] = Window(15, Unit.WORKING_DAY, Start.RECEIPT)
@@ -68,8 +74,8 @@ class Windows(Input):
     def _starts_exist(self) -> Self:
         """Each window starts at an event that its clock knows; another start would be read by nothing."""
         for name, starts in _STARTS.items():
-            window: Window = getattr(self, name)
-            if window.start not in starts:
+            window: Window | None = getattr(self, name)
+            if window is not None and window.start not in starts:
                 known = "、".join(start.label for start in starts)
                 title = type(self).model_fields[name].title
                 raise ValueError(f"“{title}”的起算只能是：{known}")
@@ -82,7 +88,9 @@ _STARTS: dict[str, tuple[Start, ...]] = {
     "difficult_reply": _HANDED,
     "co_opinion": _HANDED,
     "co_opinion_redo": (Start.NOTICE,),
+    "hand_over": (Start.RECEIPT,),
     "acceptance": (Start.HAND_OVER,),
+    "first_contact": _HANDED,
     "return_request": _HANDED,
     "return_decision": (Start.NOTICE,),
     "evaluation": (Start.RECEIPT,),
@@ -116,6 +124,13 @@ class Exclusion(Input):
     label: Annotated[str, Field(title="情形", min_length=1, max_length=100)]
 
 
+class SendBackReason(Input):
+    """One reason for which a reviewed letter goes back to its unit (HN-18)."""
+
+    code: Annotated[str, Field(title="代号", pattern=r"^[a-z_]{1,40}$")]
+    label: Annotated[str, Field(title="退改原因", min_length=1, max_length=100)]
+
+
 class Coded(Protocol):
     """An entry of a list in which each code stands once."""
 
@@ -144,6 +159,16 @@ _EXCLUSIONS = (
     Exclusion(code="outside_powers", label="不属于本行政区域职权范围的"),
     Exclusion(code="unlawful", label="违反法律法规规定的"),
 )
+_SEND_BACK_REASONS = (
+    SendBackReason(code="not_in_form", label="格式、称谓或类别标注不合规范"),
+    SendBackReason(code="too_brief", label="内容简单，没有实质性办法"),
+    SendBackReason(code="insincere", label="态度不诚恳"),
+    SendBackReason(code="asks_unanswered", label="没有逐项回应代表的请求"),
+    SendBackReason(code="no_date", label="没有写明完成时限"),
+    SendBackReason(code="no_person", label="没有写明责任人"),
+    SendBackReason(code="class_unfounded", label="结果类别与内容不符"),
+    SendBackReason(code="opinions_left_out", label="没有采纳或说明会办意见"),
+)
 
 
 class CountySettings(Input):
@@ -165,13 +190,14 @@ class CountySettings(Input):
     withdrawal: Annotated[WithdrawalRule, Field(title="撤回期限")] = WithdrawalRule.BEFORE_HAND_OVER
     joint_withdrawal_needs_all: Annotated[bool, Field(title="联名建议撤回须全体同意")] = True
     exclusions: Annotated[tuple[Exclusion, ...], Field(title="不予受理情形")] = _EXCLUSIONS
+    send_back_reasons: Annotated[tuple[SendBackReason, ...], Field(title="答复退改原因")] = _SEND_BACK_REASONS
     extension_limit_months: Annotated[int, Field(title="延期上限（月）", ge=1, le=12)] = 6
     restart_clock_on_reassignment: Annotated[bool, Field(title="改办后重新起算")] = False
     first_contact_needed: Annotated[bool, Field(title="开始办理前须先沟通")] = True
     separate_class: Annotated[SeparateClass, Field(title="分办件结果取法")] = SeparateClass.WORST
     key_counting: Annotated[KeyCounting, Field(title="重点件是否计入总数")] = KeyCounting.INSIDE
 
-    @field_validator("result_scheme", "axes", "exclusions")
+    @field_validator("result_scheme", "axes", "exclusions", "send_back_reasons")
     @classmethod
     def _codes_differ(cls, value: tuple[Coded, ...]) -> tuple[Coded, ...]:
         codes = [entry.code for entry in value]

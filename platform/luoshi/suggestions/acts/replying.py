@@ -11,16 +11,22 @@ from luoshi.lifecycle.states import AssignmentState, SuggestionState
 from luoshi.suggestions.acts.act import Act, NoInput, Reason, nothing_more
 from luoshi.suggestions.models import DraftComment, Promise, Publication, Reply, Review
 from luoshi.suggestions.result import result_refresh
-from luoshi.suggestions.services.clocks import clock_end, clock_start
+from luoshi.suggestions.services.clocks import clock_end, clock_start, clocks_stop
 from luoshi.suggestions.services.context import ActContext
+from luoshi.suggestions.services.reply_drafts import AskAnswer, DraftText, draft_write
 from luoshi.validation import Input
 
 
 class ReplyEditInput(Input):
-    """What is left out stays. ``class_code`` is a letter of the county's scheme."""
+    """What is left out stays. ``class_code`` is a letter of the county's scheme.
+
+    ``version``: of the draft that the writer began with, so that nobody writes over a colleague's text.
+    """
 
     body: Annotated[str | None, Field(title="正文", max_length=100_000)] = None
     class_code: Annotated[str | None, Field(title="办理结果", max_length=8)] = None
+    asks_answered: Annotated[tuple[AskAnswer, ...] | None, Field(title="逐项回应", max_length=30)] = None
+    version: Annotated[int | None, Field(title="稿本版本", ge=0)] = None
 
 
 def edit(ctx: ActContext, data: ReplyEditInput) -> None:
@@ -35,6 +41,30 @@ def edit(ctx: ActContext, data: ReplyEditInput) -> None:
             raise Invalid([Problem("class_code", f"本县没有“{data.class_code}”类，可选：{known}")])
         reply.class_code = letter.code
         reply.result_class = letter.result_class
+    if data.asks_answered is not None:
+        _asks_check(ctx, data.asks_answered)
+        reply.asks_answered = [answer.model_dump() for answer in data.asks_answered]
+    text = DraftText.model_construct(
+        body=reply.body,
+        class_code=reply.class_code,
+        asks_answered=tuple(AskAnswer.model_construct(**answer) for answer in reply.asks_answered),
+    )
+    draft_write(
+        reply_id=reply.pk, text=text, version=data.version, actor=ctx.actor, now=ctx.now, is_pending=False
+    )
+
+
+def _asks_check(ctx: ActContext, answers: tuple[AskAnswer, ...]) -> None:
+    """Refuse an answer to what was not asked, and two to one ask.
+
+    :raises Invalid: saying so.
+    """
+    given = [answer.ask for answer in answers]
+    known = set(ctx.suggestion.asks.values_list("pk", flat=True))
+    if not known.issuperset(given):
+        raise Invalid([Problem("asks_answered", "建议中没有这一项请求，请刷新后重选")])
+    if len(set(given)) != len(given):
+        raise Invalid([Problem("asks_answered", "每项请求只对应一处回应")])
 
 
 def share_draft(ctx: ActContext, data: NoInput) -> None:
@@ -61,9 +91,10 @@ def comment(ctx: ActContext, data: CommentInput) -> None:
 
 
 class PromiseInput(Input):
-    """What, by when, how much."""
+    """Who, what, by when, how much."""
 
     text: Annotated[str, Field(title="承诺事项", min_length=1, max_length=2000)]
+    responsible: Annotated[str, Field(title="责任人", max_length=40)] = ""
     due_on: Annotated[date | None, Field(title="承诺期限")] = None
     quantity: Annotated[str, Field(title="数量或金额", max_length=100)] = ""
 
@@ -124,9 +155,25 @@ def _review(ctx: ActContext, result: Review.Result, reasons: str = "") -> None:
     )
 
 
-def send_back(ctx: ActContext, data: Reason) -> None:
+class SendBackInput(Input):
+    """Reasons of the county's list by their codes, words of one's own, or both."""
+
+    reasons: Annotated[tuple[str, ...], Field(title="退改原因", max_length=30)] = ()
+    reason: Annotated[str, Field(title="具体意见", max_length=2000)] = ""
+
+
+def send_back(ctx: ActContext, data: SendBackInput) -> None:
     """退改 with reasons (HN-18)."""
-    _review(ctx, Review.Result.SENT_BACK, data.reason)
+    labels = {row.code: row.label for row in ctx.settings.send_back_reasons}
+    unknown = [code for code in data.reasons if code not in labels]
+    if unknown:
+        known = "、".join(labels)
+        raise Invalid([Problem("reasons", f"本县没有“{unknown[0]}”这一退改原因，可选：{known}")])
+    told = [labels[code] for code in dict.fromkeys(data.reasons)]
+    if not told and not data.reason:
+        raise Invalid([Problem("reason", "请选择或写明退改理由")])
+    text = "；".join(told)
+    _review(ctx, Review.Result.SENT_BACK, "。".join(part for part in (text, data.reason) if part))
 
 
 def approve(ctx: ActContext, data: NoInput) -> None:
@@ -164,6 +211,8 @@ def issue(ctx: ActContext, data: IssueInput) -> None:
         assignment.done_on = ctx.today
         ctx.moves(assignment, AssignmentState.DONE)
         clock_end(suggestion=ctx.suggestion, kind="lead_reply", assignment=assignment, on=ctx.today)
+        if ctx.settings.windows.first_contact is not None:
+            clocks_stop(suggestion=ctx.suggestion, kind="first_contact", assignment=assignment, on=ctx.today)
     _publication_clock_start(ctx)
     result_refresh(ctx.suggestion, ctx.settings, just_issued=reply)
 
@@ -288,7 +337,7 @@ REPLY_ACTS = {
     "settle_promise": Act(SettleInput, settle_promise),
     "sign": Act(SignInput, sign),
     "submit_review": Act(NoInput, nothing_more),
-    "send_back": Act(Reason, send_back),
+    "send_back": Act(SendBackInput, send_back),
     "approve": Act(NoInput, approve),
     "issue": Act(IssueInput, issue),
     "propose_publication": Act(ProposePublicationInput, propose_publication),
