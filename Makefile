@@ -65,5 +65,5 @@ lock: $(TOOLS)/bin/uv
 
 clean:
 	rm -rf .venv .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache build dist
-	rm -rf platform/luoshi/workbench/static/workbench/vendor
+	rm -rf platform/luoshi/workbench/static/workbench/vendor tests/support/vendor
 	find platform tenants cms deploy plugins tests -name __pycache__ -type d -prune -exec rm -rf {} +

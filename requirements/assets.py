@@ -1,4 +1,4 @@
-"""Build the workbench's style sheet and script: ``python assets.py``.
+"""Build the workbench's style sheet and script: ``python assets.py``; with ``dev`` what tests need as well.
 
 ``npm ci`` brings exactly what package-lock.json names, checked by its hashes, into a temporary folder; the
 few files that are served are copied from there, each with a compressed copy beside it. Does nothing if that
@@ -17,12 +17,14 @@ from pathlib import Path
 
 TOP = Path(__file__).resolve().parent.parent
 TARGET = TOP / "platform/luoshi/workbench/static/workbench/vendor"
+TRIED = TOP / "tests/support/vendor"
 STAMP = ".digest"
 INPUTS = (".npmrc", "package.json", "package-lock.json")
 SERVED = {
     "@tabler/core/dist/css/tabler.min.css": "tabler.min.css",
     "htmx.org/dist/htmx.min.js": "htmx.min.js",
 }
+FOR_TESTS = {"axe-core/axe.min.js": "axe.min.js"}
 SOURCE_MAP = re.compile(rb"\n?/\*# sourceMappingURL=\S+ \*/\s*|\n?//# sourceMappingURL=\S+\s*$")
 NODE_MAJOR = 20  # Tabler's package asks for it
 
@@ -35,10 +37,10 @@ def digest() -> str:
     return total.hexdigest()
 
 
-def built() -> bool:
-    """Tell whether the served files are those of the lock."""
+def built(folder: Path = TARGET) -> bool:
+    """Tell whether the files in ``folder`` are those of the lock."""
     try:
-        return (TARGET / STAMP).read_text(encoding="ascii") == digest()
+        return (folder / STAMP).read_text(encoding="ascii") == digest()
     except FileNotFoundError:
         return False
 
@@ -64,43 +66,53 @@ def npm() -> list[str]:
     return [str(package / "bin/node"), str(package / "lib/node_modules/npm/bin/npm-cli.js")]
 
 
-def build() -> None:
-    """Make the served files anew, in one step: whoever reads meanwhile sees the old or the new ones.
+def build(kind: str) -> None:
+    """Bring the packages and make the files anew.
 
     :raises CalledProcessError: when npm could not bring the packages.
     """
     TARGET.parent.mkdir(parents=True, exist_ok=True)
     with tempfile.TemporaryDirectory(prefix=".vendor-", dir=TARGET.parent) as name:
-        work, made = Path(name) / "npm", Path(name) / "vendor"
-        work.mkdir()
-        made.mkdir()
+        work = Path(name)
         for file in INPUTS:
             shutil.copy(TOP / file, work / file)
         command = npm()
         path = os.pathsep.join((str(Path(command[0]).parent), os.environ.get("PATH", "")))
+        only = [] if kind == "dev" else ["--omit=dev"]
         subprocess.run(  # noqa: S603 (npm with our own lock)
-            [*command, "ci", "--silent", "--prefer-offline"],
+            [*command, "ci", "--silent", "--prefer-offline", *only],
             cwd=work,
             env={**os.environ, "PATH": path},
             check=True,
         )
-        for source, target in SERVED.items():
-            text = SOURCE_MAP.sub(b"\n", (work / "node_modules" / source).read_bytes())
+        put(work / "node_modules", SERVED, TARGET)
+        if kind == "dev":
+            put(work / "node_modules", FOR_TESTS, TRIED)
+
+
+def put(modules: Path, files: dict[str, str], folder: Path) -> None:
+    """Replace ``folder`` by ``files`` in one step: whoever reads meanwhile sees the old or the new ones."""
+    folder.parent.mkdir(parents=True, exist_ok=True)
+    with tempfile.TemporaryDirectory(prefix=".vendor-", dir=folder.parent) as name:
+        made = Path(name) / "vendor"
+        made.mkdir()
+        for source, target in files.items():
+            text = SOURCE_MAP.sub(b"\n", (modules / source).read_bytes())
             (made / target).write_bytes(text)
             (made / f"{target}.gz").write_bytes(gzip.compress(text, 9, mtime=0))
         (made / STAMP).write_text(digest(), encoding="ascii")
-        shutil.rmtree(TARGET, ignore_errors=True)
-        made.rename(TARGET)
+        shutil.rmtree(folder, ignore_errors=True)
+        made.rename(folder)
 
 
-def main() -> int:
+def main(kind: str = "run") -> int:
     """Build what is missing; returns the exit code."""
-    if built():
+    if built() and (kind != "dev" or built(TRIED)):
         return 0
     sys.stdout.write("… 生成工作台的样式与脚本（package-lock.json）\n")
     sys.stdout.flush()
     try:
-        build()
+        build(kind)
     except FileNotFoundError as error:
         sys.stderr.write(
             f"工作台的样式与脚本没有生成：找不到 {error.filename or error}。请先运行 make demo。\n"
@@ -115,4 +127,4 @@ def main() -> int:
 
 
 if __name__ == "__main__":
-    sys.exit(main())
+    sys.exit(main(*sys.argv[1:2]))

@@ -59,7 +59,7 @@ def main() -> int:
         )
         return 1
     if installed(kind):
-        return assets.main()
+        return assets.main(kind)
     sys.stdout.write(f"… 安装依赖（requirements/{kind}.txt，首次约一分钟）\n")
     sys.stdout.flush()
     try:
@@ -77,7 +77,7 @@ def main() -> int:
         )
         return 1
     STAMP.write_text(json.dumps({"kind": kind, "digest": digest()}), encoding="utf-8")
-    return assets.main()
+    return assets.main(kind)
 
 
 if __name__ == "__main__":
