@@ -9,6 +9,8 @@ from dataclasses import dataclass, replace
 from types import MappingProxyType
 from typing import Any, TypeVar
 
+from django.template.loader import render_to_string
+
 from luoshi.accounts.actor import Actor
 from luoshi.errors import Invalid, Problem
 from luoshi.methods.host import (
@@ -22,23 +24,27 @@ from luoshi.methods.host import (
 from luoshi.methods.models import MethodActivation
 from luoshi.methods.options import options_validated
 from luoshi.methods.registry import LoadedMethod, MethodRegistry, registry_current
-from luoshi.methods.selectors import methods_enabled
+from luoshi.methods.selectors import methods_enabled, options_in_force
 from luoshi.methods.types import (
     CaseView,
     Data,
     EventView,
     HealthNote,
     NavigationItem,
+    Obligation,
+    Panel,
     Requirement,
     Statistic,
     StatisticScope,
     TransitionView,
 )
 from luoshi.tenancy import NoCounty, TenantView, tenant_current
+from luoshi.validation import Input
 
 T = TypeVar("T")
 
 CALL_THE_ADMINISTRATOR = "请联系系统管理员：修复或升级该工作法，或在本县停用后再办理"
+NOT_SHOWN = "暂时无法显示"
 HEALTH_LEVELS = frozenset({"ok", "warning", "error"})
 
 
@@ -70,6 +76,28 @@ class MethodExport:
     slug: str
     name: str
     data: Mapping[str, Any]
+    failure: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class MethodPanel:
+    """One panel of a case's page. ``html`` is rendered and safe; ``failure`` is a Chinese sentence in its
+    place where it could not be had, else empty.
+    """
+
+    slug: str
+    title: str
+    html: str
+    failure: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class MethodObligations:
+    """What one method will ask of whom. ``failure`` is a Chinese sentence where it cannot say, else empty."""
+
+    slug: str
+    name: str
+    items: tuple[Obligation, ...]
     failure: str = ""
 
 
@@ -205,6 +233,20 @@ class CountyMethods:
                 menus.append(MethodNavigation(entry.slug, entry.name, seen))
         return tuple(menus)
 
+    def panels(self, case: CaseView, actor: Actor) -> tuple[MethodPanel, ...]:
+        """The panels of every enabled method for the page of a case, rendered; a failure is shown in the
+        place of the panels.
+        """
+        shown: list[MethodPanel] = []
+        for entry in self.enabled:
+            try:
+                panels = self._ask(entry, "case_panels", _read_panels(entry.slug), case=case, actor=actor)
+            except MethodFailed:
+                shown.append(MethodPanel(entry.slug, entry.name, "", NOT_SHOWN))
+            else:
+                shown.extend(panels or ())
+        return tuple(shown)
+
     def statistics(self, scope: StatisticScope) -> tuple[MethodStatistics, ...]:
         """The figures of every enabled method; a failure is shown in the place of the figures."""
         parts: list[MethodStatistics] = []
@@ -274,7 +316,8 @@ class CountyMethods:
     ) -> T | None:
         if entry.method is None:
             raise MethodFailed(entry.slug, hook, f"工作法“{entry.name}”{entry.reason}")
-        return hook_call(entry.method, hook, read, writes=writes, **arguments)
+        with options_in_force(entry.slug, entry.options):
+            return hook_call(entry.method, hook, read, writes=writes, **arguments)
 
 
 def county_methods(tenant: TenantView) -> CountyMethods:
@@ -287,6 +330,44 @@ def county_methods(tenant: TenantView) -> CountyMethods:
     registry = registry_current()
     enabled = tuple(_entry(slug, options, registry) for slug, options in methods_enabled().items())
     return CountyMethods(tenant, enabled, registry)
+
+
+def county_methods_rehearsed(tenant: TenantView, *, slug: str, options: Mapping[str, Any]) -> CountyMethods:
+    """One method alone, as if ``tenant`` had it on with ``options``; to be asked, never to record.
+
+    So a county sees the effect of options on its open cases before they take hold. No query.
+
+    :raises NoCounty: where the connection is bound to no county, or to another one.
+    :raises Invalid: where an option is wrong.
+    """
+    if tenant_current().schema != tenant.schema:
+        raise NoCounty(f"当前连接不在{tenant.name}的范围内")
+    registry = registry_current()
+    entry = _entry(slug, options, registry)
+    if entry.method is not None:
+        entry = replace(entry, options=options_validated(entry.method.options_model, options))
+    return CountyMethods(tenant, (entry,), registry)
+
+
+def method_obligations(*, slug: str, options: Mapping[str, Any]) -> MethodObligations:
+    """What a method with ``options`` will ask of whom, whether the county has it on or not. No query.
+
+    A method that does not say has no items.
+
+    :raises NoCounty: without a county.
+    :raises Invalid: where an option is wrong.
+    """
+    tenant_current()
+    entry = _entry(slug, options, registry_current())
+    if entry.method is None:
+        return MethodObligations(entry.slug, entry.name, (), f"工作法“{entry.name}”{entry.reason}")
+    model = entry.method.options_model or Input
+    valid = model.model_validate(options_validated(entry.method.options_model, options))
+    try:
+        items = hook_call(entry.method, "obligations", _read_obligations, options=valid)
+    except MethodFailed as failure:
+        return MethodObligations(entry.slug, entry.name, (), failure.message)
+    return MethodObligations(entry.slug, entry.name, items or ())
 
 
 def _entry(slug: str, options: Mapping[str, Any], registry: MethodRegistry) -> EnabledMethod:
@@ -309,6 +390,30 @@ def _read_requirements(answer: object) -> tuple[Requirement, ...]:
         if not (requirement.code and requirement.reason and requirement.how_to_meet):
             raise WrongAnswerError(f"requirement {requirement.code!r} does not explain itself")
     return requirements
+
+
+def _read_panels(slug: str) -> Callable[[object], tuple[MethodPanel, ...]]:
+    """Reads and renders: a template that fails is the method's failure as much as a hook that raises."""
+
+    def read(answer: object) -> tuple[MethodPanel, ...]:
+        panels = read_items(Panel, "case_panels")(answer)
+        for panel in panels:
+            if not panel.template.startswith(f"{slug}/"):
+                raise WrongAnswerError(f"panel template {panel.template!r} is not the method's own")
+        return tuple(
+            MethodPanel(slug, panel.title, render_to_string(panel.template, dict(panel.context)))
+            for panel in panels
+        )
+
+    return read
+
+
+def _read_obligations(answer: object) -> tuple[Obligation, ...]:
+    obligations = read_items(Obligation, "obligations")(answer)
+    for obligation in obligations:
+        if not (obligation.who and obligation.what and obligation.when):
+            raise WrongAnswerError(f"obligation {obligation!r} does not say who, what and when")
+    return obligations
 
 
 def _read_statistics(answer: object) -> tuple[Statistic, ...]:

@@ -27,6 +27,8 @@ from luoshi.methods.types import (
     HealthNote,
     MethodInfo,
     NavigationItem,
+    Obligation,
+    Panel,
     Problem,
     Requirement,
     Schedule,
@@ -60,6 +62,17 @@ class Identity:
         """
 
     @hookspec
+    def obligations(self, options: BaseModel) -> Iterable[Obligation]:  # type: ignore[empty-body]
+        """Say in plain Chinese what the method with these options will ask of whom, and when.
+
+        Called for the page on which a county switches methods and sets their options, also before the method
+        is on and with options that are not saved yet. It SHALL NOT touch the database. If it raises, the page
+        says that the obligations cannot be shown.
+
+        :param options: an instance of the method's options model; of an empty one where it has none.
+        """
+
+    @hookspec
     def check_method(self, tenant: TenantView) -> Iterable[HealthNote]:  # type: ignore[empty-body]
         """Look whether all that the method needs in this county is there.
 
@@ -71,13 +84,13 @@ class Identity:
 
     @hookspec
     def method_enabled(self, tenant: TenantView, actor: Actor) -> None:
-        """Prepare what the method needs in a county that has just switched it on.
+        """Prepare what the method needs in a county that has just switched it on or changed its options.
 
-        Called in the transaction of the switch, after the row is written. Raising undoes the switch. Because
-        a method may be switched on again, it SHALL be safe to run twice.
+        Called in the transaction of the switch or the change, after the row is written. Raising undoes it.
+        Because a method may be switched on again, it SHALL be safe to run twice.
 
         :param tenant: the county.
-        :param actor: who switched it on.
+        :param actor: who switched it on or changed its options.
         """
 
     @hookspec
@@ -158,6 +171,18 @@ class Declarations:
 
         Called when a menu is drawn in a county that has the method on. It SHALL NOT touch the database. If it
         raises, only these entries are missing.
+        """
+
+    @hookspec
+    def case_panels(self, case: CaseView, actor: Actor) -> Iterable[Panel]:  # type: ignore[empty-body]
+        """Show what the method knows of a case on the case's page.
+
+        Called once for each showing of the page. It SHALL NOT write, and SHALL give this person nothing that
+        he may not know: a unit's people see the page as well. The panel's template SHALL lie below the
+        method's own folder. If the hook raises or a template fails, the panel says that it cannot be shown.
+
+        :param case: the case as it stands now.
+        :param actor: who looks at the page.
         """
 
     @hookspec

@@ -1,5 +1,8 @@
 """Shared reads of what a county has switched on."""
 
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from contextvars import ContextVar
 from typing import Any, TypeVar
 
 from pydantic import BaseModel
@@ -9,6 +12,24 @@ from luoshi.methods.registry import LoadedMethod, registry_current
 from luoshi.tenancy import tenant_current
 
 OptionsT = TypeVar("OptionsT", bound=BaseModel)
+_asked: ContextVar[tuple[str, str, Mapping[str, Any]] | None] = ContextVar(
+    "luoshi_method_asked", default=None
+)
+"""Schema, slug and options of the method that is being asked; set for the time of one hook."""
+
+
+@contextmanager
+def options_in_force(slug: str, options: Mapping[str, Any]) -> Iterator[None]:
+    """Let :func:`method_options` give these options for ``slug``, for the time of one hook.
+
+    So a hook needs no query for what the host has read already, and can be asked with options that are not
+    saved yet.
+    """
+    before = _asked.set((tenant_current().schema, slug, options))
+    try:
+        yield
+    finally:
+        _asked.reset(before)
 
 
 def methods_enabled() -> dict[str, dict[str, Any]]:
@@ -35,9 +56,13 @@ def method_is_on(slug: str) -> bool:
 def method_options(*, slug: str, model: type[OptionsT]) -> OptionsT:
     """This county's options of a method, as the method's own type; its defaults where none were stored.
 
+    No query inside the method's own hooks; one elsewhere.
+
     :raises NoCounty: without a county.
     :raises pydantic.ValidationError: where the stored options no longer fit the model.
     """
-    tenant_current()
+    schema, asked = tenant_current().schema, _asked.get()
+    if asked is not None and asked[:2] == (schema, slug):
+        return model.model_validate(asked[2])
     stored = MethodActivation.objects.filter(slug=slug).values_list("options", flat=True).first()
     return model.model_validate(stored or {})

@@ -85,8 +85,9 @@ def method_options_set(*, slug: str, options: Mapping[str, Any], actor: Actor) -
     :raises NotFound: where the method is not installed.
     :raises WrongState: where it is broken, or off in this county.
     :raises Invalid: where an option is wrong.
+    :raises MethodFailed: where the method itself could not follow the change; nothing is changed then.
     """
-    tenant_current()
+    tenant = tenant_current()
     _permit(actor)
     method = _usable(slug)
     activation = MethodActivation.objects.select_for_update().filter(slug=slug, is_enabled=True).first()
@@ -97,6 +98,7 @@ def method_options_set(*, slug: str, options: Mapping[str, Any], actor: Actor) -
         before, activation.options = activation.options, valid
         activation.changed_by_id = actor.user_id
         activation.save()
+        hook_call(method, "method_enabled", read_nothing, writes=True, tenant=tenant, actor=actor)
         _audit(slug, "method.options_set", actor, {"before": _text(before), "after": _text(valid)})
     return activation
 

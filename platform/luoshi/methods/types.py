@@ -20,6 +20,8 @@ __all__ = [
     "HealthNote",
     "MethodInfo",
     "NavigationItem",
+    "Obligation",
+    "Panel",
     "Problem",
     "ReplyView",
     "Requirement",
@@ -33,7 +35,7 @@ __all__ = [
 
 @dataclass(frozen=True, slots=True)
 class AssignmentView:
-    """A unit's part (主办、分办、会办) in one round of handling."""
+    """A unit's part (主办、分办、会办) in one round of handling. ``accepted_on``: the day of 签收."""
 
     id: int
     unit_id: int
@@ -42,11 +44,17 @@ class AssignmentView:
     round: int
     state: str
     due_on: date | None
+    handed_over_on: date | None = None
+    accepted_on: date | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class ContactView:
-    """One contact (沟通) of a unit with the deputy. ``phase``: before, during, after."""
+    """One contact (沟通) of a unit with the deputy. ``phase``: before, during, after.
+
+    ``confirmed``: ``None`` until the deputy answered, ``False`` where he denied it (不属实). ``by_proxy``:
+    staff entered his answer from paper. ``recorded_at``: when the unit entered the contact.
+    """
 
     id: int
     assignment_id: int
@@ -56,17 +64,25 @@ class ContactView:
     held_on: date
     person_times: int
     confirmed: bool | None
+    by_proxy: bool = False
+    place: str = ""
+    recorded_at: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class ReplyView:
-    """A lead's reply (答复) in one round. ``result_class`` is canonical, never a letter."""
+    """A lead's reply (答复) in one round. ``result_class`` is canonical, never a letter.
+
+    ``kind``: reply, or supplement (补充答复) after the round's reply.
+    """
 
     id: int
     assignment_id: int
     round: int
     state: str
     result_class: str
+    kind: str = "reply"
+    issued_on: date | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -171,6 +187,31 @@ class NavigationItem:
 
 
 @dataclass(frozen=True, slots=True)
+class Obligation:
+    """One thing that a method, with certain options, will ask of somebody, in plain Chinese.
+
+    ``who``: such as 承办单位. ``what``: such as 办前与代表见面. ``when``: such as 单位审签前.
+    """
+
+    who: str
+    what: str
+    when: str
+
+
+@dataclass(frozen=True, slots=True)
+class Panel:
+    """What a method shows on the page of a case. ``title``: Chinese heading.
+
+    ``template``: of the method's own, below ``templates/<slug>/``; it is rendered with ``context`` and
+    nothing else, so no request and no person reaches it but what the method puts there.
+    """
+
+    title: str
+    template: str
+    context: Mapping[str, Any] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
 class ApiRoute:
     """A viewset below ``/api/v1/methods/<slug>/``. ``viewset`` is a DRF viewset class."""
 
@@ -189,11 +230,18 @@ class Schedule:
 
 @dataclass(frozen=True, slots=True)
 class Statistic:
-    """One figure of a method for the report. ``value`` is JSON: counts as int, percents as strings."""
+    """One figure of a method for the report. ``value`` is JSON: counts as int, percents as strings.
+
+    A rate says of what it is one: ``numerator`` of ``denominator``, and in ``definition`` what both count, in
+    Chinese.
+    """
 
     code: str
     label: str
     value: Any
+    numerator: int | None = None
+    denominator: int | None = None
+    definition: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -25,6 +25,8 @@ from luoshi.methods.types import (
     HealthNote,
     MethodInfo,
     NavigationItem,
+    Obligation,
+    Panel,
     Requirement,
     Schedule,
     Statistic,
@@ -53,6 +55,13 @@ def test_hook_describe_method(method: LoadedMethod) -> None:
 
 def test_hook_options_model(method: LoadedMethod) -> None:
     assert method.options_model is EveryHookOptions
+
+
+def test_hook_obligations(method: LoadedMethod) -> None:
+    options = EveryHookOptions(notes_needed=3)
+    assert answers(method, "obligations", options=options) == [
+        Obligation("承办单位", "写至少 3 条记录", "提交之前")
+    ]
 
 
 def test_hook_check_method(method: LoadedMethod, note_table: None) -> None:
@@ -111,6 +120,13 @@ def test_hook_transition_done(method: LoadedMethod, note_table: None) -> None:
 
 def test_hook_navigation(method: LoadedMethod) -> None:
     assert answers(method, "navigation") == [NavigationItem("全部记录", "home")]
+
+
+def test_hook_case_panels(method: LoadedMethod, note_table: None) -> None:
+    Note.objects.create(case_id=1, kind="record", text="一")
+    assert answers(method, "case_panels", case=CASE, actor=ACTOR) == [
+        Panel("记录", "every-hook/panel.html", {"notes": ["一"], "reader": "经办人"})
+    ]
 
 
 def test_hook_api_routes(method: LoadedMethod) -> None:

@@ -6,6 +6,7 @@ from types import SimpleNamespace
 from typing import Any
 
 import pytest
+from luoshi_every_hook.options import EveryHookOptions
 
 from luoshi.accounts.actor import SYSTEM_ACTOR, Actor, Role
 from luoshi.audit.models import Event
@@ -212,6 +213,29 @@ def test_options_are_replaced_and_audited() -> None:
     assert Event.objects.count() == 2
 
 
+def test_a_method_follows_a_change_of_its_options_or_nothing_is_changed() -> None:
+    told: list[int] = []
+
+    def enabled() -> None:
+        told.append(MethodActivation.objects.get().options["notes_needed"])
+        if told[-1] == 9:
+            raise LookupError
+
+    plugin = SimpleNamespace(
+        describe_method=hookimpl(lambda: MethodInfo("every-hook", "全钩子工作法", "样例", "样例")),
+        options_model=hookimpl(lambda: EveryHookOptions),
+        method_enabled=hookimpl(enabled),
+    )
+    with registry_using(MethodRegistry.of_plugins({"every-hook": plugin})):
+        method_enable(slug="every-hook", options={"notes_needed": 2}, actor=ADMIN)
+        method_options_set(slug="every-hook", options={"notes_needed": 3}, actor=ADMIN)
+        with pytest.raises(MethodFailed):
+            method_options_set(slug="every-hook", options={"notes_needed": 9}, actor=ADMIN)
+    assert told == [2, 3, 9]
+    assert MethodActivation.objects.get().options["notes_needed"] == 3
+    assert [kind for _, kind, _, _ in events()] == ["method.enabled", "method.options_set"]
+
+
 def test_options_of_a_method_that_is_off_are_refused() -> None:
     with pytest.raises(WrongState, match="没有启用，请先启用再修改选项"):
         method_options_set(slug="every-hook", options={}, actor=ADMIN)
@@ -225,8 +249,6 @@ def test_wrong_options_leave_the_old_ones() -> None:
 
 
 def test_a_method_reads_its_options_as_its_own_type() -> None:
-    from luoshi_every_hook.options import EveryHookOptions
-
     assert method_options(slug="every-hook", model=EveryHookOptions) == EveryHookOptions()
     method_enable(slug="every-hook", options={"notes_needed": 2}, actor=ADMIN)
     assert method_options(slug="every-hook", model=EveryHookOptions) == EveryHookOptions(notes_needed=2)

@@ -3,6 +3,8 @@
 from collections.abc import Iterable, Mapping
 from typing import Any
 
+from pydantic import BaseModel
+
 from luoshi.methods.markers import hookimpl
 from luoshi.methods.types import (
     Actor,
@@ -12,6 +14,8 @@ from luoshi.methods.types import (
     HealthNote,
     MethodInfo,
     NavigationItem,
+    Obligation,
+    Panel,
     Problem,
     Requirement,
     Statistic,
@@ -28,6 +32,11 @@ def describe_method() -> MethodInfo:
 
 class CrashError(Exception):
     """What the host must catch."""
+
+
+@hookimpl
+def obligations(options: BaseModel) -> Iterable[Obligation]:
+    raise CrashError("obligations")
 
 
 @hookimpl
@@ -70,6 +79,11 @@ def transition_done(event: EventView) -> None:
 @hookimpl
 def navigation() -> Iterable[NavigationItem]:
     raise CrashError("navigation")
+
+
+@hookimpl
+def case_panels(case: CaseView, actor: Actor) -> Iterable[Panel]:
+    raise CrashError("case_panels")
 
 
 @hookimpl

@@ -14,6 +14,7 @@ from luoshi.methods.types import (
     HealthNote,
     MethodInfo,
     NavigationItem,
+    Panel,
     Problem,
     Requirement,
     Statistic,
@@ -68,6 +69,11 @@ def transition_done(event: EventView) -> None:
 
 @hookimpl
 def navigation() -> Iterable[NavigationItem]:
+    return bad_sql()
+
+
+@hookimpl
+def case_panels(case: CaseView, actor: Actor) -> Iterable[Panel]:
     return bad_sql()
 
 

@@ -19,6 +19,8 @@ from luoshi.methods.types import (
     HealthNote,
     MethodInfo,
     NavigationItem,
+    Obligation,
+    Panel,
     Problem,
     Requirement,
     Schedule,
@@ -39,6 +41,11 @@ def describe_method() -> MethodInfo:
 @hookimpl
 def options_model() -> type[BaseModel]:
     return EveryHookOptions
+
+
+@hookimpl
+def obligations(options: EveryHookOptions) -> Iterable[Obligation]:
+    yield Obligation("承办单位", f"写至少 {options.notes_needed} 条记录", "提交之前")
 
 
 @hookimpl
@@ -102,6 +109,14 @@ def transition_done(event: EventView) -> None:
 @hookimpl
 def navigation() -> Iterable[NavigationItem]:
     return [NavigationItem(label="全部记录", url_name="home")]
+
+
+@hookimpl
+def case_panels(case: CaseView, actor: Actor) -> Iterable[Panel]:
+    notes = Note.objects.filter(case_id=case.id, kind="record").order_by("id")
+    yield Panel(
+        "记录", "every-hook/panel.html", {"notes": [note.text for note in notes], "reader": actor.name}
+    )
 
 
 @hookimpl

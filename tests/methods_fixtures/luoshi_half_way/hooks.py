@@ -2,6 +2,8 @@
 
 from collections.abc import Iterable
 
+from pydantic import BaseModel
+
 from luoshi.methods.markers import hookimpl
 from luoshi.methods.types import (
     Actor,
@@ -10,6 +12,8 @@ from luoshi.methods.types import (
     HealthNote,
     MethodInfo,
     NavigationItem,
+    Obligation,
+    Panel,
     Problem,
     Requirement,
     Statistic,
@@ -22,6 +26,12 @@ from luoshi.methods.types import (
 @hookimpl
 def describe_method() -> MethodInfo:
     return MethodInfo(slug="half-way", name="半途而废", summary="先答后错的样例", source="样例")
+
+
+@hookimpl
+def obligations(options: BaseModel) -> Iterable[Obligation]:
+    yield Obligation("承办单位", "出错之前", "随时")
+    raise LookupError("obligations")
 
 
 @hookimpl
@@ -48,6 +58,12 @@ def validate_transition(case: CaseView, transition: TransitionView, data: Data) 
 def navigation() -> Iterable[NavigationItem]:
     yield NavigationItem(label="出错之前", url_name="home")
     raise LookupError("navigation")
+
+
+@hookimpl
+def case_panels(case: CaseView, actor: Actor) -> Iterable[Panel]:
+    yield Panel("出错之前", "half-way/none.html")
+    raise LookupError("case_panels")
 
 
 @hookimpl

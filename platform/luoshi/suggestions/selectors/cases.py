@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from typing import TypeVar
 
 from django.db.models import Q, QuerySet
+from django.utils import timezone
 
 from luoshi.accounts.actor import Actor, Role
 from luoshi.lifecycle.states import PublicationState, SuggestionState
@@ -56,7 +57,15 @@ def case_views(suggestions: Sequence[Suggestion]) -> tuple[CaseView, ...]:
             assignments=tuple(_assignment_view(part) for part in assignments.get(row.pk, ())),
             contacts=tuple(_contact_view(contact) for contact in contacts.get(row.pk, ())),
             replies=tuple(
-                ReplyView(reply.pk, reply.assignment_id, reply.round, reply.state, reply.result_class)
+                ReplyView(
+                    reply.pk,
+                    reply.assignment_id,
+                    reply.round,
+                    reply.state,
+                    reply.result_class,
+                    reply.kind,
+                    reply.issued_on,
+                )
                 for reply in replies.get(row.pk, ())
             ),
             evaluations=tuple(
@@ -69,7 +78,17 @@ def case_views(suggestions: Sequence[Suggestion]) -> tuple[CaseView, ...]:
 
 
 def _assignment_view(row: Assignment) -> AssignmentView:
-    return AssignmentView(row.pk, row.unit_id, row.unit.name, row.role, row.round, row.state, row.due_on)
+    return AssignmentView(
+        row.pk,
+        row.unit_id,
+        row.unit.name,
+        row.role,
+        row.round,
+        row.state,
+        row.due_on,
+        row.handed_over_on,
+        None if row.accepted_at is None else timezone.localdate(row.accepted_at),
+    )
 
 
 def _contact_view(row: Contact) -> ContactView:
@@ -82,6 +101,9 @@ def _contact_view(row: Contact) -> ContactView:
         row.held_on,
         row.person_times,
         row.confirmed,
+        row.answered_by_proxy,
+        row.place,
+        row.recorded_at,
     )
 
 
