@@ -9,10 +9,10 @@ from pydantic import Field, model_validator
 from luoshi.calendar.types import Window
 from luoshi.errors import Invalid, Problem
 from luoshi.lifecycle.stage import GONE
-from luoshi.lifecycle.states import AssignmentRole, AssignmentState
+from luoshi.lifecycle.states import AssignmentRole, AssignmentState, RaisedWhen
 from luoshi.suggestions.acts.act import Act, UnitPart, parts_problem
 from luoshi.suggestions.models import Assignment, Clock, Proposal, Unit
-from luoshi.suggestions.services.clocks import clock_new, clocks_stop
+from luoshi.suggestions.services.clocks import clock_end, clock_new, clocks_stop
 from luoshi.suggestions.services.context import ActContext
 from luoshi.validation import Input
 
@@ -112,6 +112,8 @@ def hand_over(ctx: ActContext, data: HandOverInput) -> None:
     suggestion = ctx.suggestion
     if suggestion.handed_over_on is None:
         suggestion.handed_over_on = day
+        if suggestion.raised_when == RaisedWhen.BETWEEN_SESSIONS:
+            clock_end(suggestion=suggestion, kind="hand_over", on=day)
     if data.document_number:
         suggestion.handover_document = data.document_number
     if data.is_difficult is not None:
@@ -213,6 +215,7 @@ def assignments_create(
     """New pending assignments of the present round, given to the units on ``day``, with their clocks.
 
     A window that starts at the receipt runs provisionally from the hand-over and anew from the acceptance.
+    A lead's first contact has a clock of its own where the county's rules name a window for it.
     ``counts_from``: the day from which the leads' window counts where it is not ``day``. ``lead_due`` and
     ``co_due``: due dates that a re-assignment takes over. The second round and later ones have the window of
     the re-handling (SY-14).
@@ -221,6 +224,8 @@ def assignments_create(
     """
     _system_check(ctx, parts)
     acceptance = ctx.deadline(day, ctx.settings.windows.acceptance)
+    first_contact = ctx.settings.windows.first_contact
+    talk = ctx.deadline(day, first_contact) if first_contact is not None else None
     assignments: list[Assignment] = []
     clocks: list[Clock] = []
     for unit, part in parts:
@@ -242,7 +247,10 @@ def assignments_create(
             replaces=replaces,
         )
         assignments.append(assignment)
-        for clock_kind, starts_on, deadline in (("acceptance", day, acceptance), (kind, start, due)):
+        wanted = [("acceptance", day, acceptance), (kind, start, due)]
+        if talk is not None and not is_co:
+            wanted.append(("first_contact", day, talk))
+        for clock_kind, starts_on, deadline in wanted:
             clock = clock_new(
                 suggestion=ctx.suggestion,
                 kind=clock_kind,

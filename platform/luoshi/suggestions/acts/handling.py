@@ -42,6 +42,10 @@ def accept(ctx: ActContext, data: AcceptInput) -> None:
         due = ctx.deadline(ctx.today, window).due_on
         assignment.due_on = due
         clock_extend(assignment=assignment, kind=_reply_clock(assignment), due_on=due)
+    talk = ctx.settings.windows.first_contact
+    if talk is not None and talk.start == Start.RECEIPT and assignment.is_lead:
+        due = ctx.deadline(ctx.today, talk).due_on
+        clock_extend(assignment=assignment, kind="first_contact", due_on=due)
 
 
 class ReturnInput(Input):
@@ -228,6 +232,7 @@ def record_contact(ctx: ActContext, data: ContactInput) -> None:
         **data.model_dump(),
     )
     ctx.created["contact"] = contact.pk
+    clock_end(suggestion=ctx.suggestion, kind="first_contact", assignment=assignment, on=data.held_on)
 
 
 class ContactAnswerInput(Input):

@@ -15,9 +15,9 @@ from luoshi.lifecycle.states import (
     ReplyState,
     SuggestionState,
 )
-from luoshi.suggestions.acts.act import Act, NoInput, Reason, nothing_more
+from luoshi.suggestions.acts.act import Act, NoInput, Reason
 from luoshi.suggestions.models import Ask, CoSignature, Suggestion
-from luoshi.suggestions.services.clocks import case_clocks_stop
+from luoshi.suggestions.services.clocks import case_clocks_stop, clock_start
 from luoshi.suggestions.services.context import ActContext
 from luoshi.validation import Input
 
@@ -124,8 +124,12 @@ class SubmitInput(Input):
 
 
 def submit(ctx: ActContext, data: SubmitInput) -> None:
-    """提交."""
+    """提交. Between sessions a clock runs until the hand-over, where the county's rules have one."""
     ctx.suggestion.submitted_at = ctx.now
+    window = ctx.settings.windows.hand_over
+    if window is not None and ctx.suggestion.raised_when == RaisedWhen.BETWEEN_SESSIONS:
+        due = ctx.deadline(ctx.today, window)
+        clock_start(suggestion=ctx.suggestion, kind="hand_over", starts_on=ctx.today, deadline=due)
 
 
 class MotionInput(Input):
@@ -156,6 +160,12 @@ def not_accept(ctx: ActContext, data: RefusalInput) -> None:
         raise Invalid([Problem("exclusion", f"本县规则中没有“{data.exclusion}”这一情形，可选：{known}")])
     ctx.suggestion.refusal_code = data.exclusion
     ctx.suggestion.refusal_note = data.note
+    case_clocks_stop(suggestion=ctx.suggestion, on=ctx.today)
+
+
+def send_back(ctx: ActContext, data: Reason) -> None:
+    """退回代表修改: what the offices owed ends, and begins anew when it is submitted again."""
+    case_clocks_stop(suggestion=ctx.suggestion, on=ctx.today)
 
 
 class RegisterInput(Input):
@@ -273,7 +283,7 @@ INTAKE_ACTS = {
     "remove_co_signer": Act(DeputiesInput, remove_co_signer),
     "submit": Act(SubmitInput, submit),
     "convert_motion": Act(MotionInput, convert_motion),
-    "send_back": Act(Reason, nothing_more),
+    "send_back": Act(Reason, send_back),
     "not_accept": Act(RefusalInput, not_accept),
     "register": Act(RegisterInput, register),
     "withdraw": Act(WithdrawInput, withdraw),

@@ -10,6 +10,8 @@ from luoshi.suggestions.models import Assignment, Clock, Reply, Suggestion
 
 CORE = "core"
 _DEBTORS = {
+    "hand_over": Clock.Debtor.CONGRESS_OFFICE,
+    "first_contact": Clock.Debtor.UNIT,
     "acceptance": Clock.Debtor.UNIT,
     "lead_reply": Clock.Debtor.UNIT,
     "co_opinion": Clock.Debtor.UNIT,

@@ -175,7 +175,7 @@ def _starts(clock: Clock, window: Window) -> list[date]:
 
     A window that starts at the receipt counts from the acceptance, once there was one.
     """
-    if clock.kind not in PART_KINDS or clock.assignment is None:
+    if clock.kind not in (*PART_KINDS, "first_contact") or clock.assignment is None:
         return [clock.starts_on]
     own, *before = _parts(clock)
     starts = [clock.starts_on]
