@@ -8,17 +8,24 @@ from luoshi.suggestions.models import Suggestion
 
 
 class Notice(models.Model):
-    """One line for one person about one act. ``message_id``: the outbox message it came from.
+    """One line for one person about one act, or about many done together. ``message_id``: the outbox message
+    it came from; the unique constraint makes a repeated delivery harmless.
 
-    The unique constraint makes a repeated delivery harmless.
+    ``query``: where there is no one suggestion, the filter of the list that shows them all.
     """
 
     recipient = models.ForeignKey(
         settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="notices", verbose_name="收件人"
     )
     suggestion = models.ForeignKey(
-        Suggestion, on_delete=models.CASCADE, related_name="notices", verbose_name="建议"
+        Suggestion,
+        on_delete=models.CASCADE,
+        null=True,
+        blank=True,
+        related_name="notices",
+        verbose_name="建议",
     )
+    query = models.CharField("列表条件", max_length=100, blank=True, db_default="")
     kind = models.CharField("种类", max_length=60)
     text = models.CharField("内容", max_length=400)
     message_id = models.BigIntegerField("消息")
@@ -29,6 +36,10 @@ class Notice(models.Model):
         constraints = [
             models.UniqueConstraint(
                 fields=["recipient", "message_id"], name="notifications_notice_message_uniq"
+            ),
+            models.CheckConstraint(
+                condition=Q(suggestion__isnull=False) | ~Q(query=""),
+                name="notifications_notice_leads_somewhere",
             ),
         ]
         indexes = [

@@ -1,6 +1,6 @@
-"""Writing notices: the outbox's consumer, and marking them read."""
+"""Writing notices: the outbox's consumer, one notice for many acts done together, and marking them read."""
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from typing import Any
 
 from django.utils import timezone
@@ -12,22 +12,24 @@ from luoshi.notifications.models import Notice
 from luoshi.suggestions.models import Assignment, Publication, Reply, Suggestion
 
 CONSUMER = "notifications.notices"
+NUMBERS_NAMED = 12
+"""Numbers of suggestions that a notice about many of them names."""
 
 
 def notices_write(payload: Mapping[str, Any], message_id: int) -> None:
     """Tell everybody whom the act concerns, but not the person who did it, and nobody of an import.
 
-    Repeated, it changes nothing.
+    An act that is one of many done together is told of with them (:func:`notices_digest`). Repeated, it
+    changes nothing.
     """
     kind = f"{payload['subject']}.{payload['transition']}"
-    if payload["channel"] == Channel.IMPORT:
+    if payload["channel"] == Channel.IMPORT or payload.get("digest"):
         return  # a past year that comes in as a table is no news to anybody
     tellings = TELLINGS.get(kind, ())
     suggestion = Suggestion.objects.filter(pk=payload["suggestion_id"]).first() if tellings else None
     if suggestion is None:
         return
     happening = Happening(suggestion, _assignment(payload["subject"], payload["subject_id"]))
-    name = f"第{suggestion.number}号" if suggestion.number else ""
     notices: dict[int, Notice] = {}
     for telling in tellings:
         for user_id in telling.audience(happening):
@@ -36,10 +38,59 @@ def notices_write(payload: Mapping[str, Any], message_id: int) -> None:
                     recipient_id=user_id,
                     suggestion=suggestion,
                     kind=kind,
-                    text=f"{name}《{suggestion.title}》：{telling.words}",
+                    text=f"{_name(suggestion)}：{telling.words}",
                     message_id=message_id,
                 )
     Notice.objects.bulk_create(notices.values(), ignore_conflicts=True)
+
+
+def notices_digest(
+    *, transition: str, suggestion_ids: Collection[int], actor_id: int | None, message_id: int, query: str
+) -> None:
+    """Tell of the same act on many suggestions: one notice for each person, however many concern him.
+
+    :param transition: an act on suggestions, such as ``hand_over``.
+    :param query: filter of the list in which the reader finds them.
+
+    Repeated with the same ``message_id``, it changes nothing.
+    """
+    kind = f"suggestion.{transition}"
+    told: dict[int, dict[str, list[Suggestion]]] = {}
+    for suggestion in Suggestion.objects.filter(pk__in=suggestion_ids).order_by("number", "pk"):
+        heard: set[int] = set() if actor_id is None else {actor_id}
+        for telling in TELLINGS.get(kind, ()):
+            for user_id in set(telling.audience(Happening(suggestion, None))) - heard:
+                heard.add(user_id)
+                told.setdefault(user_id, {}).setdefault(telling.words, []).append(suggestion)
+    notices = []
+    for user_id, parts in told.items():
+        cases = {suggestion.pk: suggestion for part in parts.values() for suggestion in part}
+        only = next(iter(cases.values())) if len(cases) == 1 else None
+        notices.append(
+            Notice(
+                recipient_id=user_id,
+                suggestion=only,
+                query="" if only else query,
+                kind=kind,
+                text="；".join(_words(part, words) for words, part in parts.items())[:400],
+                message_id=message_id,
+            )
+        )
+    Notice.objects.bulk_create(notices, ignore_conflicts=True)
+
+
+def _words(suggestions: list[Suggestion], words: str) -> str:
+    if len(suggestions) == 1:
+        return f"{_name(suggestions[0])}：{words}"
+    named = "、".join(str(row.number) for row in suggestions[:NUMBERS_NAMED] if row.number)
+    more = "等" if len(suggestions) > NUMBERS_NAMED else ""
+    return f"{len(suggestions)} 件建议（第 {named} 号{more}）：{words}"
+
+
+def _name(suggestion: Suggestion) -> str:
+    return (
+        f"第{suggestion.number}号《{suggestion.title}》" if suggestion.number else f"《{suggestion.title}》"
+    )
 
 
 def notice_read(*, notice_id: int, user_id: int) -> None:

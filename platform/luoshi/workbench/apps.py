@@ -10,6 +10,10 @@ class WorkbenchConfig(AppConfig):
     def ready(self) -> None:
         from luoshi.outbox.registry import consumer
         from luoshi.suggestions.services.log import TRANSITION_DONE
+        from luoshi.workbench.desk.batches import BATCH_DONE
+        from luoshi.workbench.desk.digest import CONSUMER as DESK_DIGEST
+        from luoshi.workbench.desk.digest import batch_told
         from luoshi.workbench.search import CONSUMER, text_follow
 
         consumer(TRANSITION_DONE, CONSUMER, text_follow)
+        consumer(BATCH_DONE, DESK_DIGEST, batch_told)

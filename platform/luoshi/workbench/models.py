@@ -1,10 +1,13 @@
-"""What the workbench keeps for itself: the words of each suggestion, for the search."""
+"""What the workbench keeps for itself: the words of each suggestion, and the batches of the office's desk."""
 
 from django.contrib.postgres.indexes import GinIndex
 from django.contrib.postgres.search import SearchVectorField
 from django.db import models
 
 from luoshi.suggestions.models import Suggestion
+from luoshi.workbench.desk.records import DeskBatch, DeskItem
+
+__all__ = ["DeskBatch", "DeskItem", "SuggestionText"]
 
 
 class SuggestionText(models.Model):

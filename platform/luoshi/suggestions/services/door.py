@@ -76,6 +76,7 @@ def transition_perform(
     data: Mapping[str, Any] | None = None,
     idempotency_key: str = "",
     batch: Batch | None = None,
+    digest: str = "",
 ) -> Outcome:
     """Perform one act on a suggestion, an assignment, a reply or a publication.
 
@@ -87,6 +88,8 @@ def transition_perform(
     :param data: the act's input; what it may hold is the act's pydantic model.
     :param idempotency_key: at most 100 characters; the same request with the same key is performed once.
     :param batch: what the caller has loaded for many acts of its one transaction; left out for a single act.
+    :param digest: name of the whole that this act is one of, such as ``desk:7``. Its people are then told once
+        of the whole, by whoever performs it, and not of each act.
     :raises NotFound: the act does not exist, or this person may not know of the case.
     :raises NotAllowed: this person may not do this.
     :raises WrongState: the subject is no longer where the act begins; the message says who did what.
@@ -99,7 +102,7 @@ def transition_perform(
     given = dict(data or {})
     try:
         with transaction.atomic():
-            return _perform(row, subject, actor, given, idempotency_key, batch)
+            return _perform(row, subject, actor, given, idempotency_key, batch, digest)
     except IntegrityError as error:
         if not isinstance(error.__cause__, UniqueViolation):
             raise  # a rule of the database that a guard should have told of: our fault, never the person's
@@ -114,6 +117,7 @@ def _perform(
     given: dict[str, Any],
     idempotency_key: str,
     batch: Batch | None,
+    whole: str,
 ) -> Outcome:
     if batch is not None:
         batch.check()
@@ -148,7 +152,7 @@ def _perform(
     suggestion.save()
 
     view = TransitionView(row.subject.value, row.name, ctx.subject.pk, source, row.target)
-    sequence = _write_event(ctx, view, parsed, old_stage)
+    sequence = _write_event(ctx, view, parsed, old_stage, whole)
     if methods.enabled:
         methods.record(case_view(suggestion), view, parsed.model_dump(mode="json"))
     outcome = Outcome(
@@ -266,7 +270,7 @@ def _stage_follows(ctx: ActContext) -> None:
     ctx.suggestion.state = stage
 
 
-def _write_event(ctx: ActContext, view: TransitionView, parsed: Input, old_stage: str) -> int:
+def _write_event(ctx: ActContext, view: TransitionView, parsed: Input, old_stage: str, whole: str) -> int:
     suggestion = ctx.suggestion
     more: dict[str, Any] = {"round": suggestion.round, **ctx.payload}
     if (
@@ -290,6 +294,7 @@ def _write_event(ctx: ActContext, view: TransitionView, parsed: Input, old_stage
         actor=ctx.actor,
         at=ctx.now,
         more=more,
+        digest=whole,
     )
 
 

@@ -28,10 +28,12 @@ def act_log(
     actor: Actor,
     at: datetime,
     more: Mapping[str, Any],
+    digest: str = "",
 ) -> int:
     """Write the event and the message of one act; returns the event's place in the log.
 
     :param label: Chinese name of the act. :param more: what the event says beyond who, what and when.
+    :param digest: name of the whole of which people are told in place of this act; see the door.
     """
     event = event_append(
         stream_key=stream_key(suggestion_id),
@@ -65,6 +67,7 @@ def act_log(
             "actor_id": actor.user_id,
             "channel": actor.channel.value,
             "at": at.isoformat(),
+            **({"digest": digest} if digest else {}),
         },
     )
     return event.seq
