@@ -40,7 +40,7 @@ def switch_unchanged(*, slug: str, seen: int) -> None:
     last = events_of(stream_of(slug)).order_by("-seq").first()
     if last is None or last.seq == seen:
         return
-    name = User.objects.filter(pk=last.actor_id).values_list("full_name", flat=True).first() or "系统"
+    name = User.objects.filter(pk=last.actor_id or 0).values_list("full_name", flat=True).first() or "系统"
     when = timezone.localtime(last.at).strftime("%Y-%m-%d %H:%M")
     done = CHANGES.get(last.kind, "做了变更")
     raise WrongState(f"在您查看之后，{name}于 {when} {done}；请核对现在的情况后再提交")
