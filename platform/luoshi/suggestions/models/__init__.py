@@ -11,6 +11,7 @@ from luoshi.suggestions.models.assignment import (
 from luoshi.suggestions.models.clock import Clock
 from luoshi.suggestions.models.congress import Delegation, Deputy, Session, Term
 from luoshi.suggestions.models.door import CountySettingsVersion, PerformedAct
+from luoshi.suggestions.models.duty import CaseDuty, CaseFlag
 from luoshi.suggestions.models.files import Attachment, Upload
 from luoshi.suggestions.models.reply import (
     DraftComment,
@@ -33,6 +34,8 @@ __all__ = [
     "Ask",
     "Assignment",
     "Attachment",
+    "CaseDuty",
+    "CaseFlag",
     "Clock",
     "CoOpinion",
     "CoSignature",
