@@ -211,6 +211,16 @@ STORAGES = {
         else "whitenoise.storage.CompressedManifestStaticFilesStorage"
     },
 }
+# What people may send in. LUOSHI_REQUEST_MB: most of one request; the proxy's own limit has to allow as much.
+_MEGABYTE = 1024 * 1024
+LUOSHI_PHOTO_BYTES = env.int("LUOSHI_PHOTO_MB", default=15) * _MEGABYTE
+LUOSHI_DOCUMENT_BYTES = env.int("LUOSHI_DOCUMENT_MB", default=20) * _MEGABYTE
+LUOSHI_CASE_BYTES = env.int("LUOSHI_CASE_MB", default=200) * _MEGABYTE
+LUOSHI_REQUEST_BYTES = env.int("LUOSHI_REQUEST_MB", default=50) * _MEGABYTE
+LUOSHI_PHOTO_PIXELS = env.int("LUOSHI_PHOTO_MEGAPIXELS", default=50) * 1_000_000
+# The proxy's internal address of MEDIA_ROOT, such as /protected: it then sends the files that the product has
+# let through. Empty: the product sends them itself.
+LUOSHI_ACCEL_PREFIX = env.str("LUOSHI_ACCEL_PREFIX", default="")
 WHITENOISE_USE_FINDERS = LOCAL  # a local start has not collected the static files
 if LOCAL:
     STATIC_ROOT.mkdir(parents=True, exist_ok=True)

@@ -9,6 +9,7 @@ from luoshi.methods.discovery import candidates_installed
 from luoshi.methods.facade import county_methods
 from luoshi.methods.types import EventView, TransitionView
 from luoshi.outbox.registry import consumer
+from luoshi.suggestions.services.attachments import FILES_GONE, files_remove
 from luoshi.suggestions.services.log import TRANSITION_DONE
 from luoshi.tenancy import tenant_current
 
@@ -35,6 +36,8 @@ def _tell(payload: Mapping[str, Any], message_id: int, *, slug: str) -> None:
 
 
 def consumers_register() -> None:
-    """One consumer for each installed method, so that one that fails does not hold up the others."""
+    """One consumer for each installed method, so that one that fails does not hold up the others; and one
+    that removes files whose rows are gone."""
+    consumer(FILES_GONE, "files", files_remove)
     for candidate in candidates_installed():
         consumer(TRANSITION_DONE, f"method:{candidate.slug}", partial(_tell, slug=candidate.slug))

@@ -9,6 +9,7 @@ from luoshi.accounts.actor import SYSTEM_ACTOR
 from luoshi.errors import Refusal
 from luoshi.lifecycle.states import SuggestionState
 from luoshi.suggestions.models import Clock, Suggestion
+from luoshi.suggestions.services.attachments import orphans_remove, uploads_prune
 from luoshi.suggestions.services.door import transition_perform
 
 logger = logging.getLogger(__name__)
@@ -36,3 +37,12 @@ def lapse_evaluations() -> int:
         else:
             lapsed += 1
     return lapsed
+
+
+@shared_task(name="suggestions.clean_files", ignore_result=True)
+def clean_files() -> tuple[int, int]:
+    """Remove what was sent in a day ago and not used, then files that no row names.
+
+    Returns how many rows and how many files were removed.
+    """
+    return uploads_prune(), orphans_remove()

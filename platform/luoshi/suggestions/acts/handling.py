@@ -9,6 +9,7 @@ from luoshi.calendar.types import Start, Unit, Window
 from luoshi.errors import Invalid, Problem
 from luoshi.lifecycle.states import AssignmentRole, AssignmentState, ContactMode, ContactPhase
 from luoshi.suggestions.acts.act import Act, NoInput, Reason, UnitPart, nothing_more
+from luoshi.suggestions.acts.files import Attachments, attachments_add
 from luoshi.suggestions.acts.hand_over import assignments_create, first_handed_over_on, part_window
 from luoshi.suggestions.models import Assignment, Contact, CoOpinion, Extension, Reply, ReturnRequest
 from luoshi.suggestions.models.assignment import Decision
@@ -213,6 +214,7 @@ class ContactInput(Input):
     person_times: Annotated[int, Field(title="沟通人次", ge=1, le=1000)] = 1
     place: Annotated[str, Field(title="地点", max_length=100)] = ""
     summary: Annotated[str, Field(title="沟通内容", min_length=1, max_length=5000)]
+    attachments: Annotated[Attachments, Field(title="现场照片、签到表等佐证")] = ()
 
 
 def record_contact(ctx: ActContext, data: ContactInput) -> None:
@@ -229,8 +231,9 @@ def record_contact(ctx: ActContext, data: ContactInput) -> None:
         assignment=assignment,
         suggestion=ctx.suggestion,
         round=assignment.round,
-        **data.model_dump(),
+        **data.model_dump(exclude={"attachments"}),
     )
+    attachments_add(ctx, data.attachments, contact=contact)
     ctx.created["contact"] = contact.pk
     clock_end(suggestion=ctx.suggestion, kind="first_contact", assignment=assignment, on=data.held_on)
 

@@ -16,6 +16,12 @@ from luoshi.lifecycle.states import (
     SuggestionState,
 )
 from luoshi.suggestions.acts.act import Act, NoInput, Reason
+from luoshi.suggestions.acts.files import (
+    Attachments,
+    RemovedAttachments,
+    attachments_change,
+    attachments_state,
+)
 from luoshi.suggestions.models import Ask, CoSignature, Suggestion
 from luoshi.suggestions.services.clocks import case_clocks_stop, clock_start
 from luoshi.suggestions.services.context import ActContext
@@ -38,6 +44,8 @@ class EditInput(Input):
     wants_publication: Annotated[bool | None, Field(title="是否同意公开")] = None
     is_confidential: Annotated[bool | None, Field(title="要求保密")] = None
     wished_unit: Annotated[str | None, Field(title="希望承办单位", max_length=100)] = None
+    attachments: Attachments = ()
+    remove_attachments: RemovedAttachments = ()
 
 
 def edit(ctx: ActContext, data: EditInput) -> None:
@@ -45,14 +53,16 @@ def edit(ctx: ActContext, data: EditInput) -> None:
     changed = []
     for name in type(data).model_fields:
         value = getattr(data, name)
-        if value is None or name == "asks":
+        if value is None or name in ("asks", "attachments", "remove_attachments"):
             continue
         setattr(ctx.suggestion, name, value)
         changed.append(name)
     if data.asks is not None:
         asks_replace(ctx.suggestion, data.asks)
         changed.append("asks")
-    if not {"title", "content", "asks"}.isdisjoint(changed):
+    if attachments_change(ctx, data):
+        changed.append("attachments")
+    if not {"title", "content", "asks", "attachments"}.isdisjoint(changed):
         # Who co-signed another text has not said that this one is also his will.
         ctx.suggestion.co_signatures.filter(state=CoSignature.State.CONFIRMED).update(
             state=CoSignature.State.INVITED, answered_at=None
@@ -126,6 +136,7 @@ class SubmitInput(Input):
 def submit(ctx: ActContext, data: SubmitInput) -> None:
     """提交. Between sessions a clock runs until the hand-over, where the county's rules have one."""
     ctx.suggestion.submitted_at = ctx.now
+    attachments_state(ctx)
     window = ctx.settings.windows.hand_over
     if window is not None and ctx.suggestion.raised_when == RaisedWhen.BETWEEN_SESSIONS:
         due = ctx.deadline(ctx.today, window)

@@ -9,6 +9,12 @@ from pydantic import Field
 from luoshi.errors import Invalid, Problem
 from luoshi.lifecycle.states import AssignmentState, SuggestionState
 from luoshi.suggestions.acts.act import Act, NoInput, Reason, nothing_more
+from luoshi.suggestions.acts.files import (
+    Attachments,
+    RemovedAttachments,
+    attachments_change,
+    attachments_state,
+)
 from luoshi.suggestions.models import DraftComment, Promise, Publication, Reply, Review
 from luoshi.suggestions.result import result_refresh
 from luoshi.suggestions.services.clocks import clock_end, clock_start, clocks_stop
@@ -27,6 +33,8 @@ class ReplyEditInput(Input):
     class_code: Annotated[str | None, Field(title="办理结果", max_length=8)] = None
     asks_answered: Annotated[tuple[AskAnswer, ...] | None, Field(title="逐项回应", max_length=30)] = None
     version: Annotated[int | None, Field(title="稿本版本", ge=0)] = None
+    attachments: Attachments = ()
+    remove_attachments: RemovedAttachments = ()
 
 
 def edit(ctx: ActContext, data: ReplyEditInput) -> None:
@@ -44,6 +52,7 @@ def edit(ctx: ActContext, data: ReplyEditInput) -> None:
     if data.asks_answered is not None:
         _asks_check(ctx, data.asks_answered)
         reply.asks_answered = [answer.model_dump() for answer in data.asks_answered]
+    attachments_change(ctx, data, reply=reply)
     text = DraftText.model_construct(
         body=reply.body,
         class_code=reply.class_code,
@@ -141,6 +150,7 @@ def sign(ctx: ActContext, data: SignInput) -> None:
     reply = ctx.own_reply()
     reply.signed_by = ctx.actor.name[:40]
     reply.signed_at = ctx.now
+    attachments_state(ctx, reply=reply)
     if data.co_overdue_noted:
         ctx.payload["co_overdue_noted"] = True
 

@@ -11,9 +11,11 @@ from luoshi.accounts.actor import Actor, Role
 from luoshi.errors import Invalid, NotAllowed, Problem
 from luoshi.lifecycle.states import CongressBody, ItemKind, ProposerKind, RaisedWhen, RecipientSystem
 from luoshi.methods.types import TransitionView
+from luoshi.suggestions.acts.files import Attachments
 from luoshi.suggestions.acts.intake import Asks, Title, asks_write
 from luoshi.suggestions.models import CoSignature, Delegation, Deputy, Session, Suggestion
 from luoshi.suggestions.rules import MAY_DRAFT
+from luoshi.suggestions.services.attachments import attachment_attach, attachments_told
 from luoshi.suggestions.services.batch import Batch
 from luoshi.suggestions.services.log import act_log
 from luoshi.validation import Input, input_parse
@@ -46,6 +48,7 @@ class DraftInput(Input):
     handling_leader: Annotated[str, Field(title="领办领导", max_length=60)] = ""
     supervising_leader: Annotated[str, Field(title="督办领导", max_length=60)] = ""
     note: Annotated[str, Field(title="备注", max_length=5000)] = ""
+    attachments: Attachments = ()
 
 
 @transaction.atomic
@@ -88,7 +91,9 @@ def suggestion_draft(*, data: Mapping[str, Any], actor: Actor, batch: Batch | No
         problems.append(Problem("lead_deputy", "请选择领衔代表；以代表团名义提出的，请选择代表团"))
     if problems or session is None:
         raise Invalid(problems)
-    fields = draft.model_dump(exclude={"session", "asks", "lead_deputy", "delegation", "co_signers"})
+    fields = draft.model_dump(
+        exclude={"session", "asks", "lead_deputy", "delegation", "co_signers", "attachments"}
+    )
     suggestion = Suggestion.objects.create(
         session=session,
         lead_deputy=lead,
@@ -103,6 +108,7 @@ def suggestion_draft(*, data: Mapping[str, Any], actor: Actor, batch: Batch | No
         CoSignature(suggestion=suggestion, deputy_id=deputy_id, state=CoSignature.State.CONFIRMED)
         for deputy_id in draft.co_signers
     )
+    attached = attachment_attach(suggestion=suggestion, uploads=draft.attachments, actor=actor)
     act_log(
         suggestion_id=suggestion.pk,
         view=TransitionView("suggestion", "draft", suggestion.pk, "", suggestion.state),
@@ -113,6 +119,7 @@ def suggestion_draft(*, data: Mapping[str, Any], actor: Actor, batch: Batch | No
             "title": suggestion.title,
             **({} if writes_own else {"on_behalf": True}),
             **({"co_signers": list(draft.co_signers)} if draft.co_signers else {}),
+            **({"attachments": attachments_told(attached)} if attached else {}),
         },
     )
     return suggestion
