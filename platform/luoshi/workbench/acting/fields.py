@@ -19,13 +19,13 @@ from luoshi.lifecycle.states import AssignmentRole, Grade
 from luoshi.suggestions.acts.act import UnitPart
 from luoshi.suggestions.acts.following import GradeInput
 from luoshi.suggestions.county_settings import CountySettings
-from luoshi.suggestions.models import Contact, Deputy, Promise, Suggestion, Unit
+from luoshi.suggestions.models import Attachment, Contact, Deputy, Promise, Reply, Suggestion, Unit, Upload
 
 Choice = tuple[str, str]
 UNIT_ROWS = 6
 """Rows for units that a form offers; a hand-over rarely names more."""
 LONG_TEXT = 300
-_WORDS = {
+WORDS = {
     "grade": "评价触发重办",
     "broken_promise": "承诺未兑现",
     "decision": "办结后决定重办",
@@ -41,7 +41,8 @@ _WORDS = {
 
 @dataclass(frozen=True, slots=True)
 class Field:
-    """One field of a form. ``kind``: text, long, date, number, yes, choice, many, units, grades or lines."""
+    """One field of a form. ``kind``: text, long, date, number, yes, choice, many, units, grades, lines, files
+    (``rows``: the waiting uploads, ``value``: the form's address) or kept (``rows``: files that may go)."""
 
     name: str
     label: str
@@ -54,11 +55,16 @@ class Field:
 
 @dataclass(frozen=True, slots=True)
 class About:
-    """What a form is about. ``subject``: whose values stand in the fields before anything is typed."""
+    """What a form is about. ``subject``: whose values stand in the fields before anything is typed.
+
+    ``form``: the page's address, under which the files chosen in it wait; ``uploads``: those that do.
+    """
 
     suggestion: Suggestion
     subject: object
     settings: CountySettings
+    form: str = ""
+    uploads: tuple[Upload, ...] = ()
 
 
 def form_fields(model: type[BaseModel], about: About, typed: QueryDict | None) -> list[Field]:
@@ -83,7 +89,7 @@ def _optional(annotation: Any) -> Any:
     return annotation
 
 
-def _plain(annotation: Any) -> Any:
+def plain(annotation: Any) -> Any:
     """The type alone, without ``| None`` and without what is said of it."""
     kind = _optional(annotation)
     return get_args(kind)[0] if get_origin(kind) is Annotated else kind
@@ -97,12 +103,15 @@ def _said(info: FieldInfo) -> list[Any]:
     return [info, *info.metadata, *nested]
 
 
-def _label(name: str, info: FieldInfo) -> str:
+def label_of(name: str, info: FieldInfo) -> str:
+    """The Chinese title of a field, wherever in its type it stands; its name where it has none."""
     return next((said.title for said in _said(info) if isinstance(said, FieldInfo) and said.title), name)
 
 
 def _kind(name: str, info: FieldInfo) -> str:
-    kind = _plain(info.annotation)
+    kind = plain(info.annotation)
+    if name in _FILES:
+        return _FILES[name]
     if get_origin(kind) is tuple:
         item = get_args(kind)[0]
         if item is UnitPart:
@@ -131,10 +140,14 @@ def _field(name: str, info: FieldInfo, about: About, typed: QueryDict | None) ->
     choices: tuple[Choice, ...] = ()
     rows: tuple[Any, ...] = ()
     if kind == "choice":
-        choices = _choices(name, _plain(info.annotation), about.suggestion, about.settings)
+        choices = _choices(name, plain(info.annotation), about.suggestion, about.settings)
     elif kind == "many":
         choices = _REFERENCES[name](about.suggestion)
         value = [] if typed is None else typed.getlist(name)
+    elif kind == "files":
+        value, rows = about.form, about.uploads
+    elif kind == "kept":
+        rows, value = _kept(about.subject), [] if typed is None else typed.getlist(name)
     elif kind == "units":
         choices = _units(about.suggestion)
         rows = _unit_rows(name, about.suggestion, typed)
@@ -143,7 +156,7 @@ def _field(name: str, info: FieldInfo, about: About, typed: QueryDict | None) ->
             (axis.code, axis.label, *_typed_grade(name, axis.code, typed)) for axis in about.settings.axes
         )
         choices = tuple((grade.value, str(grade.label)) for grade in Grade)
-    return Field(name, _label(name, info), kind, info.is_required(), value, choices, rows)
+    return Field(name, label_of(name, info), kind, info.is_required(), value, choices, rows)
 
 
 def _standing(name: str, kind: str, info: FieldInfo, subject: object) -> Any:
@@ -172,10 +185,10 @@ def _choices(name: str, kind: Any, suggestion: Suggestion, settings: CountySetti
     if kind is bool:
         return (("true", "是"), ("false", "否"))
     if get_origin(kind) is Literal:
-        return tuple((item, _WORDS.get(item, item)) for item in get_args(kind))
+        return tuple((item, WORDS.get(item, item)) for item in get_args(kind))
     if issubclass(kind, TextChoices):
         return tuple((str(value), str(label)) for value, label in kind.choices)
-    return tuple((item.value, _WORDS.get(item.value, item.value)) for item in kind)
+    return tuple((item.value, WORDS.get(item.value, item.value)) for item in kind)
 
 
 def _units(suggestion: Suggestion) -> tuple[Choice, ...]:
@@ -213,6 +226,16 @@ def _others(suggestion: Suggestion) -> tuple[Choice, ...]:
     return tuple((str(row.pk), str(row)) for row in rows.order_by("number")[:500])
 
 
+_FILES = {"attachments": "files", "remove_attachments": "kept"}
+
+
+def _kept(subject: object) -> tuple[Attachment, ...]:
+    """The files of a draft or a letter, which may be taken away again."""
+    if isinstance(subject, Suggestion):
+        return tuple(subject.attachments.filter(kind=Attachment.Kind.ORIGINAL).order_by("pk"))
+    return tuple(subject.attachments.order_by("pk")) if isinstance(subject, Reply) else ()
+
+
 _REFERENCES: Mapping[str, Callable[[Suggestion], tuple[Choice, ...]]] = {
     "unit": _units,
     "proposed_unit": _units,
@@ -245,7 +268,7 @@ def _typed_grade(name: str, axis: str, typed: QueryDict | None) -> tuple[str, st
 def _read(name: str, kind: str, typed: QueryDict) -> Any:
     if kind == "yes":
         return name in typed
-    if kind == "many":
+    if kind in ("many", "files", "kept"):
         return typed.getlist(name)
     if kind == "lines":
         return [line.strip() for line in typed.get(name, "").splitlines() if line.strip()]
