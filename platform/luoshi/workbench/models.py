@@ -1,4 +1,5 @@
-"""What the workbench keeps for itself: the words of each suggestion, and the batches of the office's desk."""
+"""What the workbench keeps for itself: the words of each suggestion, the batches of the office's
+desk, and the workbooks that are being imported."""
 
 from django.contrib.postgres.indexes import GinIndex
 from django.contrib.postgres.search import SearchVectorField
@@ -6,8 +7,9 @@ from django.db import models
 
 from luoshi.suggestions.models import Suggestion
 from luoshi.workbench.desk.records import DeskBatch, DeskItem
+from luoshi.workbench.importing.records import ImportJob
 
-__all__ = ["DeskBatch", "DeskItem", "SuggestionText"]
+__all__ = ["DeskBatch", "DeskItem", "ImportJob", "SuggestionText"]
 
 
 class SuggestionText(models.Model):

@@ -40,7 +40,8 @@ def _import(parsed: Parsed[AccountRow], actor: Actor, password: str | None) -> I
     term = Term.objects.order_by("-number").first()
     deputies = DeputyNames(term, actor=actor, create_missing=False) if term else None
     known = {user.username: user for user in User.objects.all()}
-    created = unchanged = 0
+    made: list[str] = []
+    unchanged = 0
     changed: list[str] = []
     for row in parsed.rows:
         own_units = [_unit(name, row, units, findings) for name in row.units]
@@ -72,16 +73,18 @@ def _import(parsed: Parsed[AccountRow], actor: Actor, password: str | None) -> I
             findings.refusal(row.row, refusal, _KEYS)
             continue
         if is_new:
-            created += 1
+            made.append(f"{row.username}（{row.name}）")
         elif did:
             changed.append(row.username)
         else:
             unchanged += 1
     findings.require_none()
     notes = [f"补充了：{'、'.join(changed)}"] if changed else []
-    if created and password is None:
+    if made and password is None:
         notes.append("新账号没有密码，设置密码之前不能登录")
-    return ImportReport(parsed.sheet, created, len(changed), unchanged, notes=tuple(notes))
+    return ImportReport(
+        parsed.sheet, len(made), len(changed), unchanged, made=tuple(made), notes=tuple(notes)
+    )
 
 
 def _unit(name: str, row: AccountRow, units: UnitNames, findings: Findings) -> Unit | None:

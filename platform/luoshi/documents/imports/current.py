@@ -72,7 +72,8 @@ def _import(
     batch = batch_begin()
     known = numbered(session, (made.row.number for made in prepared))
     keys = _keys(known.values())
-    created = unchanged = 0
+    entered: list[str] = []
+    unchanged = 0
     for made in prepared:
         standing = known.get(made.row.number)
         if standing is not None:
@@ -80,17 +81,18 @@ def _import(
             continue
         try:
             _enter(made, session_code, actor, batch)
-            created += 1
+            entered.append(made.label)
         except Refusal as refusal:
             findings.refusal(made.row.row, refusal, KEYS)
     findings.require_none()
     totals = totals_of(prepared, settings)
     return ImportReport(
         parsed.sheet,
-        created=created,
+        created=len(entered),
         unchanged=unchanged,
         new_units=tuple(preparer.units.made),
         new_deputies=tuple(preparer.deputies.made),
+        made=tuple(entered),
         notes=(*notes, *preparer.units.notes, *preparer.deputies.notes),
         totals={name: totals[name] for name in _SHOWN},
     )

@@ -53,8 +53,9 @@ def _import(parsed: Parsed[DeputyRow], actor: Actor, update: bool) -> ImportRepo
         if deputy.certificate_no
     }
     made: list[str] = []
+    entered: list[str] = []
     changed: list[str] = []
-    created = unchanged = 0
+    unchanged = 0
     for row in parsed.rows:
         term = terms.get(row.term) if row.term is not None else latest
         if term is None:
@@ -76,7 +77,7 @@ def _import(parsed: Parsed[DeputyRow], actor: Actor, update: bool) -> ImportRepo
                 continue
             if deputy is None:
                 deputy_create(delegation=delegation, name=row.name, actor=actor, **_values(row))
-                created += 1
+                entered.append(f"{row.name}（{delegation.name}）")
             elif deputy_update(deputy=deputy, changes=_changes(deputy, row, update, findings), actor=actor):
                 changed.append(row.name)
             else:
@@ -87,7 +88,14 @@ def _import(parsed: Parsed[DeputyRow], actor: Actor, update: bool) -> ImportRepo
     notes = [f"新建了代表团：{'、'.join(made)}"] if made else []
     if changed:
         notes.append(f"补全或修改了：{'、'.join(changed)}")
-    return ImportReport(parsed.sheet, created, len(changed), unchanged, notes=tuple(notes))
+    return ImportReport(
+        parsed.sheet,
+        len(entered),
+        len(changed),
+        unchanged,
+        made=tuple(entered),
+        notes=tuple(notes),
+    )
 
 
 def _terms(rows: Sequence[DeputyRow], actor: Actor, findings: Findings) -> dict[int, Term]:

@@ -76,7 +76,8 @@ def _import(
             findings.add(0, "", message)
     batch = batch_begin()
     known = numbered(session, (made.row.number for made in prepared))
-    created = tracked = unchanged = 0
+    entered: list[str] = []
+    tracked = unchanged = 0
     for made in prepared:
         standing = known.get(made.row.number)
         if standing is not None:
@@ -84,17 +85,18 @@ def _import(
             continue
         try:
             tracked += _enter(made, session_code, actor, batch)
-            created += 1
+            entered.append(made.label)
         except Refusal as refusal:
             findings.refusal(made.row.row, refusal, KEYS)
     findings.require_none()
     return ImportReport(
         parsed.sheet,
-        created=created,
+        created=len(entered),
         unchanged=unchanged,
         tracked=tracked,
         new_units=tuple(preparer.units.made),
         new_deputies=tuple(preparer.deputies.made),
+        made=tuple(entered),
         notes=(*notes, *preparer.units.notes, *preparer.deputies.notes),
         totals=totals,
     )

@@ -25,8 +25,9 @@ class ImportReport:
     """What an import did, or would do where ``dry_run``.
 
     ``created``, ``changed``, ``unchanged`` count rows of the file. ``new_units`` and ``new_deputies``: names
-    that were made because the file uses them. ``notes``: what a person should look at. ``totals``: counts
-    over the file's rows, to be held beside a printed table.
+    that were made because the file uses them. ``made``: what each created row made, as a person names it.
+    ``notes``: what a person should look at. ``totals``: counts over the file's rows, to be held beside a
+    printed table.
     """
 
     sheet: str
@@ -36,6 +37,7 @@ class ImportReport:
     tracked: int = 0
     new_units: tuple[str, ...] = ()
     new_deputies: tuple[str, ...] = ()
+    made: tuple[str, ...] = ()
     notes: tuple[str, ...] = ()
     totals: Mapping[str, int] = field(default_factory=dict)
     dry_run: bool = False

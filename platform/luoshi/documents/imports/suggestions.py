@@ -66,6 +66,11 @@ class Prepared:
     system: RecipientSystem
     digest: str
 
+    @property
+    def label(self) -> str:
+        """The row as a person names it."""
+        return f"第{self.row.number}号 {self.row.title}"
+
     def draft(self, session_code: str) -> dict[str, Any]:
         """Input of the draft."""
         row = self.row

@@ -30,7 +30,8 @@ def units_import(
 def _import(parsed: Parsed[UnitRow], actor: Actor, update: bool) -> ImportReport:
     findings = Findings(parsed, SheetKind.UNITS)
     known = {unit.name: unit for unit in Unit.objects.all()}
-    created = unchanged = 0
+    made: list[str] = []
+    unchanged = 0
     changed: list[str] = []
     for row in parsed.rows:
         unit = known.get(row.name)
@@ -38,7 +39,7 @@ def _import(parsed: Parsed[UnitRow], actor: Actor, update: bool) -> ImportReport
         try:
             if unit is None:
                 unit_create(name=row.name, system=row.system, duties=row.duties, actor=actor, **values)
-                created += 1
+                made.append(row.name)
                 continue
             changes = _changes(unit, row, values, update, findings)
             if unit_update(unit=unit, changes=changes, duties=row.duties, actor=actor):
@@ -49,7 +50,7 @@ def _import(parsed: Parsed[UnitRow], actor: Actor, update: bool) -> ImportReport
             findings.refusal(row.row, refusal, {**{name: name for name in ("name", *_FIELDS)}, **_KEYS})
     findings.require_none()
     notes = (f"补全或修改了：{'、'.join(changed)}",) if changed else ()
-    return ImportReport(parsed.sheet, created, len(changed), unchanged, notes=notes)
+    return ImportReport(parsed.sheet, len(made), len(changed), unchanged, made=tuple(made), notes=notes)
 
 
 def _values(row: UnitRow) -> dict[str, Any]:

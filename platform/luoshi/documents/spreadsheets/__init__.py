@@ -14,6 +14,7 @@ from luoshi.documents.spreadsheets.rows import (
     read_units,
 )
 from luoshi.documents.spreadsheets.safety import Limits, Source
+from luoshi.documents.spreadsheets.showing import READERS, cells_shown, example_row, rows_counted
 from luoshi.documents.spreadsheets.tables import Parsed
 from luoshi.documents.spreadsheets.writing import (
     SheetData,
@@ -24,6 +25,7 @@ from luoshi.documents.spreadsheets.writing import (
 
 __all__ = [
     "COLUMNS",
+    "READERS",
     "AccountRow",
     "CellProblem",
     "Column",
@@ -36,11 +38,14 @@ __all__ = [
     "Source",
     "SuggestionRow",
     "UnitRow",
+    "cells_shown",
+    "example_row",
     "problems_workbook",
     "read_accounts",
     "read_deputies",
     "read_suggestions",
     "read_units",
+    "rows_counted",
     "template_workbook",
     "workbook_bytes",
 ]

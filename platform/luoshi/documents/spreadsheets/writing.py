@@ -2,7 +2,7 @@
 
 import io
 import zipfile
-from collections.abc import Iterable, Sequence
+from collections.abc import Container, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, time
 from typing import Any
@@ -71,9 +71,15 @@ def workbook_bytes(sheets: Iterable[SheetData]) -> bytes:
     return _stamped(raw.getvalue())
 
 
-def template_workbook(kind: SheetKind) -> bytes:
-    """An empty table of one kind with its header, its choices, and a sheet that explains each column."""
-    columns = COLUMNS[kind]
+def template_workbook(
+    kind: SheetKind, *, without: Container[str] = (), with_example: bool = False
+) -> bytes:
+    """A table of one kind with its header, its choices, and a sheet that explains each column.
+
+    :param without: keys of columns to leave out.
+    :param with_example: one row to write over; it is never imported (see :func:`.showing.example_row`).
+    """
+    columns = tuple(column for column in COLUMNS[kind] if column.key not in without)
     notes = SheetData(
         name="填表说明",
         headers=("列名", "是否必填", "填写要求", "示例", "也认识的列名"),
@@ -83,7 +89,7 @@ def template_workbook(kind: SheetKind) -> bytes:
     data = SheetData(
         name=SHEET_NAMES[kind],
         headers=tuple(column.header for column in columns),
-        rows=[],
+        rows=[[column.example for column in columns]] if with_example else [],
         widths=tuple(column.width for column in columns),
         choices=tuple(column.choices for column in columns),
     )
