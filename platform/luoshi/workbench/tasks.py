@@ -1,4 +1,4 @@
-"""What the workbench leaves to a worker: batches of the office's desk. Thin; the county comes with the task."""
+"""What the workbench leaves to a worker: batches of the office's desk."""
 
 import logging
 

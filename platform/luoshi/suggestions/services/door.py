@@ -88,8 +88,8 @@ def transition_perform(
     :param data: the act's input; what it may hold is the act's pydantic model.
     :param idempotency_key: at most 100 characters; the same request with the same key is performed once.
     :param batch: what the caller has loaded for many acts of its one transaction; left out for a single act.
-    :param digest: name of the whole that this act is one of, such as ``desk:7``. Its people are then told once
-        of the whole, by whoever performs it, and not of each act.
+    :param digest: name of the whole that this act is one of, such as ``desk:7``. People are then told once of
+        the whole, by whoever performs it, and not of each act.
     :raises NotFound: the act does not exist, or this person may not know of the case.
     :raises NotAllowed: this person may not do this.
     :raises WrongState: the subject is no longer where the act begins; the message says who did what.
@@ -107,7 +107,8 @@ def transition_perform(
         if not isinstance(error.__cause__, UniqueViolation):
             raise  # a rule of the database that a guard should have told of: our fault, never the person's
         # Two people at once can pass the checks together; the unique constraint then decides for one of them.
-        raise WrongState(f"“{row.label}”与他人同时进行的操作冲突，请刷新后再试") from error
+        pk = subject.pk if isinstance(subject, Suggestion) else subject.suggestion_id
+        raise WrongState(f"“{row.label}”与他人同时进行的操作冲突，请刷新后再试{_last_act(pk)}") from error
 
 
 def _perform(
@@ -301,15 +302,17 @@ def _write_event(ctx: ActContext, view: TransitionView, parsed: Input, old_stage
 def _state_message(row: Transition, ctx: ActContext) -> str:
     """Who did what, so that whoever comes second knows why (a lost race)."""
     state = ctx.subject.get_state_display()
-    text = f"{row.subject.label}现为“{state}”，不能“{row.label}”"
-    events = Event.objects.filter(stream__key=stream_key(ctx.suggestion.pk))
+    return f"{row.subject.label}现为“{state}”，不能“{row.label}”{_last_act(ctx.suggestion.pk)}"
+
+
+def _last_act(suggestion_id: int) -> str:
+    """Who did what last, and when; empty where nothing may be told."""
+    events = Event.objects.filter(stream__key=stream_key(suggestion_id))
     last = events.exclude(kind__in=HIDDEN_FROM_UNITS).order_by("-seq").first()
     if last is None or not last.payload:
-        return text
+        return ""
     when = timezone.localtime(last.at).strftime("%Y-%m-%d %H:%M")
-    return (
-        f"{text}；最近一次操作：{last.payload.get('actor', '')} 于 {when} “{last.payload.get('label', '')}”"
-    )
+    return f"；最近一次操作：{last.payload.get('actor', '')} 于 {when} “{last.payload.get('label', '')}”"
 
 
 def _digest(row: Transition, subject: Moving, actor: Actor, given: dict[str, Any]) -> str:

@@ -1,1 +1,1 @@
-"""The office's desk: many suggestions at once. Registering, the pre-assignment's board, the hand-over meeting."""
+"""The office's desk: many suggestions at once. Registration, pre-assignment, hand-over."""

@@ -1,7 +1,7 @@
 """Doing one act on many suggestions: each by itself through the door, a failing one stopping no other.
 
-A batch is written down first and done afterwards, here or by a worker, in any number of goes. An item and what
-it does are one transaction, so whoever is killed in the middle has done it wholly or not at all.
+A batch is written down first and done afterwards, here or by a worker, in any number of goes. An item and
+what it does are one transaction, so whoever is killed in the middle has done it wholly or not at all.
 """
 
 import logging
@@ -70,7 +70,7 @@ def batch_start(
 
     :param once: token of the form.
     :param data: what holds for all items, as the act's input names it.
-    :raises Invalid: for no suggestion, too many, one twice, one that this person may not know of, or no token.
+    :raises Invalid: for no suggestion, too many, one twice, one that this person may not know of, no token.
     """
     ids = [item.suggestion_id for item in items]
     if not once or len(once) > 64 or actor.user_id is None:
@@ -98,8 +98,8 @@ def batch_start(
 
 
 def batch_run(*, batch_id: int, limit: int = SLICE) -> Progress:
-    """Do up to ``limit`` items that wait, in the name of the person who began the batch, by the rights that he
-    has now. Several goes at once do different items; again, it does what is left.
+    """Do up to ``limit`` items that wait, in the name of the person who began the batch, by the rights that
+    he has now. Several goes at once do different items; again, it does what is left.
     """
     batch = DeskBatch.objects.select_related("started_by").filter(pk=batch_id, finished_at=None).first()
     if batch is None:

@@ -1,4 +1,4 @@
-"""What a batch keeps of itself, so that it can be watched, goes on after a crash, and can be looked up later."""
+"""What a batch keeps of itself, so that it can be watched, go on after a crash, and be looked up later."""
 
 from django.conf import settings
 from django.db import models
@@ -10,9 +10,9 @@ from luoshi.suggestions.models import Suggestion
 class DeskBatch(models.Model):
     """Many suggestions that one person has registered, written down or handed over together.
 
-    ``once``: token of the form, so that the same form sent twice is one batch. ``data``: what holds for all of
-    them, as the act's input names it, such as the day of the hand-over. ``touched_at``: when something last
-    happened; a batch that stands still is taken up again.
+    ``once``: token of the form, so that the same form sent twice is one batch. ``data``: what holds for all
+    of them, as the act's input names it, such as the day of the hand-over. ``touched_at``: when something
+    last happened; a batch that stands still is taken up again.
     """
 
     class Kind(models.TextChoices):

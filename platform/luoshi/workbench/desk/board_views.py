@@ -1,0 +1,91 @@
+"""预交办: the board. What is ticked is moved by one form; dragging sends the same form."""
+
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse, QueryDict
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.utils.http import urlencode
+from django.views.decorators.http import require_http_methods
+
+from luoshi.accounts.actor import Actor
+from luoshi.lifecycle.states import AssignmentRole
+from luoshi.suggestions.models import Session
+from luoshi.workbench.desk.board import board
+from luoshi.workbench.desk.common import PRE_ASSIGN, number_read, numbers_read, page_only_for
+from luoshi.workbench.desk.moves import ADD, DROP, MOVE, Move, NotMoved, cards_move
+from luoshi.workbench.people import frame, workbench_page
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@workbench_page
+def pre_assignment(request: HttpRequest, actor: Actor) -> HttpResponse:
+    """GET: the board. POST: move the ticked cards; what could not be moved stays ticked, with the reason."""
+    page_only_for(actor, PRE_ASSIGN)
+    failures: list[NotMoved] = []
+    problem = ""
+    if request.method == "POST":
+        moves = _moves(request.POST)
+        problem = _problem(request.POST, moves)
+        if not problem:
+            failures = cards_move(moves=moves, actor=actor)
+            if len(moves) > len(failures):
+                messages.success(request, f"已改 {len(moves) - len(failures)} 件")
+        if not problem and not failures:
+            return redirect(_address(request.POST))
+    asked = request.POST if request.method == "POST" else request.GET
+    shown = numbers_read(asked.getlist("show"))
+    found = board(actor, number_read(asked.get("session")), shown)
+    ticked = {":".join(text.split(":")[:2]) for text in asked.getlist("card")}
+    context = {
+        **frame(request, actor),
+        "board": found,
+        "chosen": found.column(asked.get("column", "")),
+        "sessions": list(Session.objects.order_by("-year", "-pk")[:12]),
+        "session": number_read(asked.get("session")),
+        "shown": shown,
+        "roles": AssignmentRole.choices,
+        "role": asked.get("role") or AssignmentRole.LEAD.value,
+        "to": number_read(asked.get("to")),
+        "ticked": ticked if problem else {row.tick for row in failures},
+        "failures": failures,
+        "problem": problem,
+    }
+    # A page that a script swaps in must come as a good one, or the script shows nothing of it.
+    bad = (problem or failures) and request.headers.get("HX-Request") != "true"
+    return render(request, "desk/pre_assignment.html", context, status=409 if bad else 200)
+
+
+def _moves(posted: QueryDict) -> list[Move]:
+    how = posted.get("how", MOVE)
+    role = posted.get("role", "")
+    moves = []
+    for text in dict.fromkeys(posted.getlist("card")):
+        pk, _, rest = text.partition(":")
+        unit, _, seen = rest.partition(":")
+        moves.append(
+            Move(
+                suggestion_id=number_read(pk),
+                unit=number_read(unit),
+                seen=seen,
+                how=how if how in (MOVE, ADD, DROP) else MOVE,
+                to=number_read(posted.get("to")),
+                role=role if role in AssignmentRole.values else AssignmentRole.LEAD,
+            )
+        )
+    return moves
+
+
+def _problem(posted: QueryDict, moves: list[Move]) -> str:
+    if not moves:
+        return "还没有勾选建议，请先勾选要改的"
+    if posted.get("how") != DROP and not number_read(posted.get("to")):
+        return "请选择改到哪个单位"
+    return ""
+
+
+def _address(posted: QueryDict) -> str:
+    """Where the person was: the same columns, the same one in front."""
+    kept = [
+        (name, value) for name in ("session", "show", "column") for value in posted.getlist(name) if value
+    ]
+    return reverse("office-desk-pre-assignment") + (f"?{urlencode(kept)}" if kept else "")
