@@ -21,7 +21,7 @@ def name_clean(raw: str) -> str:
         for letter in plain
         if letter.isspace() or unicodedata.category(letter)[0] != "C"
     )
-    kept = _RESERVED.sub("_", re.sub(r" +", " ", kept)).strip(" .")
+    kept = _RESERVED.sub("_", re.sub(r" +", " ", kept)).strip().rstrip(" .")
     stem, ending = name_split(kept)
     return name_join(stem, ending)
 
@@ -31,12 +31,12 @@ def name_split(name: str) -> tuple[str, str]:
     stem, dot, ending = name.rpartition(".")
     if not dot or not re.fullmatch(r"[A-Za-z0-9]{1,10}", ending):
         return name, ""
-    return stem.rstrip(" ."), ending.lower()
+    return stem, ending.lower()
 
 
 def name_join(stem: str, ending: str) -> str:
     """A name of at most :data:`LONGEST` bytes."""
     tail = f".{ending}" if ending else ""
     room = LONGEST - len(tail.encode())
-    stem = stem.encode()[:room].decode(errors="ignore").rstrip(" .")
+    stem = stem.strip(" .").encode()[:room].decode(errors="ignore").strip(" .")
     return f"{stem or _NAMELESS}{tail}"

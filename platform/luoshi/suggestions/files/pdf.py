@@ -14,8 +14,11 @@ MOST_UNPACKED = 64 * MEGABYTE
 _TAIL = 2048
 _HEADER = re.compile(rb"%PDF-[12]\.\d")
 _ESCAPED = re.compile(rb"#([0-9A-Fa-f]{2})")
-_STREAM = re.compile(rb"stream\r?\n")
-_ACTIVE = re.compile(rb"/(?:JavaScript|Launch|EmbeddedFiles?|RichMedia|GoToE)(?![A-Za-z0-9])")
+_STREAM = re.compile(rb"(?<!end)stream\r?\n")
+# The name of an action, and not the last part of a web address.
+_ACTIVE = re.compile(
+    rb"(?:(?:/S|obj|(?<![\w.:/%-]))/(?:JavaScript|Launch|GoToE)|/(?:EmbeddedFiles?|RichMedia))(?![A-Za-z0-9])"
+)
 _LOCKED = re.compile(rb"/Encrypt(?![A-Za-z0-9])")
 _PACKED = re.compile(rb"/ObjStm(?![A-Za-z0-9])")
 
