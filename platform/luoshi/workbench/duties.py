@@ -21,6 +21,7 @@ from luoshi.lifecycle.states import (
 )
 from luoshi.suggestions.models import (
     Assignment,
+    Clock,
     Contact,
     CoSignature,
     Extension,
@@ -29,6 +30,7 @@ from luoshi.suggestions.models import (
     Reply,
     ReturnRequest,
 )
+from luoshi.suggestions.selectors.duties import Worklist, worklist_find, worklists_of
 
 S, A, R = SuggestionState, AssignmentState, ReplyState
 WITH_UNITS = (S.ASSIGNED, S.IN_HANDLING)
@@ -312,11 +314,30 @@ DUTIES: tuple[Duty, ...] = (
 )
 
 
+_WAITING = {Clock.Debtor.UNIT.label: "代表", Clock.Debtor.DEPUTY.label: "承办单位"}
+"""Who waits for what a method asks, by whom it is asked of."""
+
+
 def duties_of(actor: Actor) -> tuple[Duty, ...]:
-    """The kinds of work that this person's roles have, in the order of a suggestion's life."""
-    return tuple(duty for duty in DUTIES if actor.has(*duty.roles))
+    """The kinds of work that this person's roles have, in the order of a suggestion's life; then what the
+    county's methods ask of him. One query, for the congress two.
+    """
+    return (*_core_duties(actor), *(_of_method(row) for row in worklists_of(actor)))
 
 
 def duty_find(actor: Actor, key: str) -> Duty | None:
-    """The duty of this name, if this person's roles have it."""
-    return next((duty for duty in duties_of(actor) if duty.key == key), None)
+    """The duty of this name, if this person's roles have it. Only a method's costs a query."""
+    core = next((duty for duty in _core_duties(actor) if duty.key == key), None)
+    if core is not None:
+        return core
+    worklist = worklist_find(actor, key)
+    return None if worklist is None else _of_method(worklist)
+
+
+def _core_duties(actor: Actor) -> tuple[Duty, ...]:
+    return tuple(duty for duty in DUTIES if actor.has(*duty.roles))
+
+
+def _of_method(row: Worklist) -> Duty:
+    who = _WAITING.get(row.debtor, "代表") if row.own else row.debtor or "人大代表工委"
+    return Duty(row.key, row.title, who, (), row.condition, own=row.own)

@@ -1,5 +1,10 @@
 """The acting person of a user account: roles, units and deputy in one value."""
 
+from typing import Any
+
+from django.db.models import BigIntegerField, F, QuerySet, Value
+from django.db.models.functions import Cast
+
 from luoshi.accounts.actor import Actor, Channel, Role
 from luoshi.accounts.models import RoleGrant, User
 from luoshi.suggestions.models import Deputy, UnitMember, UnitSuccession
@@ -8,23 +13,44 @@ _CONTINUES = (UnitSuccession.Kind.RENAMED, UnitSuccession.Kind.MERGED)
 
 
 def actor_of(user: User, channel: Channel = Channel.WEB) -> Actor:
-    """``user`` as an actor. Four queries; make it once for a request."""
-    roles = {Role(role) for role in RoleGrant.objects.filter(user=user).values_list("role", flat=True)}
-    members = list(UnitMember.objects.filter(user=user).values_list("unit_id", "position"))
-    units = frozenset(unit_id for unit_id, _ in members)
-    headed = frozenset(unit_id for unit_id, position in members if position == UnitMember.Position.HEAD)
+    """``user`` as an actor. One query, two for who works for a unit; make it once for a request."""
+    roles, members, deputies = _held(user)
+    units = frozenset(members)
+    headed = frozenset(pk for pk, position in members.items() if position == UnitMember.Position.HEAD)
     succeeded = _succeeded() if members else {}
-    terms = Deputy.objects.filter(user=user).order_by("-delegation__term__number", "-pk")
-    deputies = list(terms.values_list("pk", flat=True))
     return Actor(
         user_id=user.pk,
         name=user.full_name or user.username,
-        roles=frozenset(roles),
+        roles=roles,
         unit_ids=_with_predecessors(units, succeeded),
         headed_unit_ids=_with_predecessors(headed, succeeded),
         deputy_id=deputies[0] if deputies else None,
         earlier_deputy_ids=frozenset(deputies[1:]),
         channel=channel,
+    )
+
+
+def _held(user: User) -> tuple[frozenset[Role], dict[int, str], list[int]]:
+    """Roles, units with the position in each, and deputies, the newest term first. One query: every page of
+    everybody begins with it."""
+
+    def part(rows: QuerySet[Any], kind: str, text: Any, number: Any, term: Any) -> QuerySet[Any, Any]:
+        return rows.order_by().values_list(
+            Value(kind), text, Cast(number, BigIntegerField()), Cast(term, BigIntegerField())
+        )
+
+    none = Value(0)
+    rows = part(RoleGrant.objects.filter(user=user), "role", F("role"), none, none).union(
+        part(UnitMember.objects.filter(user=user), "unit", F("position"), F("unit_id"), none),
+        part(Deputy.objects.filter(user=user), "deputy", Value(""), F("pk"), F("delegation__term__number")),
+        all=True,
+    )
+    found = list(rows)
+    deputies = sorted(((term, pk) for kind, _, pk, term in found if kind == "deputy"), reverse=True)
+    return (
+        frozenset(Role(text) for kind, text, _, _ in found if kind == "role"),
+        {pk: text for kind, text, pk, _ in found if kind == "unit"},
+        [pk for _, pk in deputies],
     )
 
 

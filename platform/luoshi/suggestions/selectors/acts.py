@@ -8,8 +8,8 @@ from luoshi.accounts.actor import Actor
 from luoshi.lifecycle.states import Subject
 from luoshi.lifecycle.tables import transitions_from
 from luoshi.lifecycle.transition import Guard, Transition, Who
-from luoshi.methods.facade import county_methods
-from luoshi.methods.types import Requirement, TransitionView
+from luoshi.methods.facade import CountyMethods, county_methods
+from luoshi.methods.types import CaseView, Requirement, TransitionView
 from luoshi.suggestions.acts import ACTS
 from luoshi.suggestions.guards import GUARDS
 from luoshi.suggestions.models import Assignment, Publication, Reply, Suggestion
@@ -53,20 +53,32 @@ class AvailableAct:
         return all(requirement.met for requirement in self.requirements)
 
 
-def acts_available(*, suggestion: Suggestion, actor: Actor) -> tuple[AvailableAct, ...]:
+def acts_available(
+    *,
+    suggestion: Suggestion,
+    actor: Actor,
+    methods: CountyMethods | None = None,
+    case: CaseView | None = None,
+) -> tuple[AvailableAct, ...]:
     """Every act on the case or its parts that ``actor`` may do in the present states, in the tables' order.
+
+    ``methods`` and ``case``: the county's methods and the case as they see it, where the caller has read them.
 
     Nothing is locked and nothing is written; between the look and the act somebody may be faster, and then
     the door says so.
     """
-    return tuple(_acts(suggestion, actor))
+    if methods is None:
+        methods = county_methods(tenant_current())
+    if case is None and methods.enabled:
+        case = case_view(suggestion)
+    return tuple(_acts(suggestion, actor, methods, case))
 
 
-def _acts(suggestion: Suggestion, actor: Actor) -> Iterator[AvailableAct]:
+def _acts(
+    suggestion: Suggestion, actor: Actor, methods: CountyMethods, case: CaseView | None
+) -> Iterator[AvailableAct]:
     now = moment.now()
     settings = county_settings()
-    methods = county_methods(tenant_current())
-    case = case_view(suggestion) if methods.enabled else None
     for kind, subject, assignment in _subjects(suggestion):
         for transition in transitions_from(kind, subject.state):
             if not may(actor, transition.permission, Target(suggestion, assignment)):
