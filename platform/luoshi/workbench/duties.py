@@ -31,6 +31,7 @@ from luoshi.suggestions.models import (
     ReturnRequest,
 )
 from luoshi.suggestions.selectors.duties import Worklist, worklist_find, worklists_of
+from luoshi.workbench.desk.common import in_charge
 
 S, A, R = SuggestionState, AssignmentState, ReplyState
 WITH_UNITS = (S.ASSIGNED, S.IN_HANDLING)
@@ -41,7 +42,8 @@ _LEADS = (AssignmentRole.LEAD, AssignmentRole.SEPARATE)
 @dataclass(frozen=True, slots=True)
 class Duty:
     """One kind of work. ``key``: its name in the address. ``roles``: whose it is. ``who``: for an own duty
-    the one who waits for it, for a wait the one it hangs on. ``own``: this person's turn, or another's."""
+    the one who waits for it, for a wait the one it hangs on. ``own``: this person's turn, or another's. ``desk``: the page on which many
+    are done at once, by its name, and what one does there."""
 
     key: str
     label: str
@@ -49,6 +51,7 @@ class Duty:
     roles: tuple[Role, ...]
     condition: Callable[[Actor], Q]
     own: bool = True
+    desk: tuple[str, str] = ("", "")
 
 
 def _has(rows: QuerySet[Model], link: str = "suggestion") -> Q:
@@ -147,7 +150,14 @@ DUTIES: tuple[Duty, ...] = (
         lambda a: Q(lead_deputy_id=a.deputy_id, state__in=[S.DRAFT, S.CO_SIGNING]),
     ),
     # 受理机关
-    Duty("register", "待受理", "代表", _INTAKE, lambda a: Q(state=S.SUBMITTED)),
+    Duty(
+        "register",
+        "待受理",
+        "代表",
+        _INTAKE,
+        lambda a: Q(state=S.SUBMITTED),
+        desk=("office-desk-registration", "批量登记"),
+    ),
     Duty(
         "register-township",
         "乡镇件待受理",
@@ -158,10 +168,19 @@ DUTIES: tuple[Duty, ...] = (
     # 分办、交办
     Duty(
         "assign",
-        "待分办、交办",
+        "待预分办",
         "代表、承办单位",
         _REVIEWERS,
-        lambda a: Q(state__in=[S.REGISTERED, S.PRE_ASSIGNED]),
+        lambda a: Q(state=S.REGISTERED) & in_charge(a),
+        desk=("office-desk-pre-assignment", "预交办"),
+    ),
+    Duty(
+        "hand-over",
+        "已预分办，待交办",
+        "代表、承办单位",
+        _REVIEWERS,
+        lambda a: Q(state=S.PRE_ASSIGNED) & in_charge(a),
+        desk=("office-desk-hand-over", "交办会"),
     ),
     Duty(
         "objections",

@@ -13,6 +13,7 @@ from luoshi.lifecycle.stage import GONE
 from luoshi.lifecycle.states import AssignmentRole, ResultClass, SuggestionState
 from luoshi.suggestions.models import Assignment, CoSignature, Session, Suggestion, Unit
 from luoshi.suggestions.selectors.cases import suggestions_visible
+from luoshi.workbench.desk.records import DeskItem
 from luoshi.workbench.duties import Duty, duty_find
 from luoshi.workbench.lights import LIGHTS, Light, light_q, with_due
 from luoshi.workbench.search import suggestions_matching
@@ -20,7 +21,7 @@ from luoshi.workbench.search import suggestions_matching
 PER_PAGE = 50
 LONGEST = 100
 """Characters of one filter that are read."""
-FILTERS = ("todo", "session", "state", "light", "unit", "role", "category", "key", "class", "q")
+FILTERS = ("todo", "batch", "session", "state", "light", "unit", "role", "category", "key", "class", "q")
 ROLES = {
     "lead": "我主办、分办",
     "co": "我会办",
@@ -160,6 +161,8 @@ def _filtered(actor: Actor, asked: Asked, duty: Duty | None) -> QuerySet[Suggest
     wanted = Q()
     if asked.value("todo"):
         wanted &= duty.condition(actor) if duty else Q(pk__in=[])
+    if asked.value("batch"):
+        wanted &= _batch(_number(asked.value("batch")))
     if asked.value("session"):
         wanted &= Q(session__code=asked.value("session"))
     if asked.value("unit"):
@@ -178,6 +181,12 @@ def _filtered(actor: Actor, asked: Asked, duty: Duty | None) -> QuerySet[Suggest
 
 def _part(rows: QuerySet[Assignment]) -> Q:
     return Q(Exists(rows.filter(suggestion=OuterRef("pk")).exclude(state__in=GONE)))
+
+
+def _batch(number: int) -> Q:
+    """What was done together in one batch of the office's desk."""
+    done = DeskItem.objects.filter(batch_id=number, state=DeskItem.State.DONE)
+    return Q(pk__in=done.values("suggestion_id"))
 
 
 def _role(actor: Actor, role: str) -> Q:

@@ -22,9 +22,19 @@ from luoshi.notifications.models import Notice
 from luoshi.suggestions.rules import MAY_DRAFT
 from luoshi.suggestions.selectors.actors import actor_of
 from luoshi.tenancy import tenant_current
+from luoshi.workbench.desk.common import HAND_OVER, PRE_ASSIGN, REGISTER, has_page
 
 LOGIN = "office-login"
 FIRST_PASSWORD = "office-password"  # noqa: S105 - the name of a page
+
+DESK = (
+    ("登记", "office-desk-registration", REGISTER),
+    ("预交办", "office-desk-pre-assignment", PRE_ASSIGN),
+    ("交办会", "office-desk-hand-over", HAND_OVER),
+)
+"""The desk's pages: label, name of the address, whose they are."""
+LOADED_WHOLE = ("/cms/", "/office/desk/")
+"""Pages with a look or a script of their own: a script that swaps the page in would leave those behind."""
 
 P = ParamSpec("P")
 View = Callable[Concatenate[HttpRequest, Actor, P], HttpResponse]
@@ -37,6 +47,11 @@ class MenuItem:
     label: str
     url: str
     here: bool = False
+
+    @property
+    def is_loaded_whole(self) -> bool:
+        """Whether the browser must load the page itself."""
+        return self.url.startswith(LOADED_WHOLE)
 
 
 def workbench_page(view: View[P]) -> Callable[Concatenate[HttpRequest, P], HttpResponse]:
@@ -89,6 +104,7 @@ def _menu(path: str, actor: Actor) -> list[MenuItem]:
         entries.append((_list_label(actor), reverse("office-suggestions")))
     if actor.has(*MAY_DRAFT):
         entries.append(("提一条建议", reverse("office-draft")))
+    entries += [(label, reverse(name)) for label, name, permission in DESK if has_page(actor, permission)]
     entries.append(("通知", reverse("office-notices")))
     if actor.has(Role.SITE_EDITOR):
         entries.append(("网站编辑", "/cms/"))

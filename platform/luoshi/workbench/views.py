@@ -2,6 +2,7 @@
 
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
+from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.http import require_POST, require_safe
 
@@ -71,7 +72,7 @@ def notices(request: HttpRequest, actor: Actor) -> HttpResponse:
 @require_POST
 @workbench_page
 def notice(request: HttpRequest, actor: Actor, pk: str) -> HttpResponse:
-    """Mark a notice as read and show the case it speaks of.
+    """Mark a notice as read and show the case it speaks of, or the list of those it speaks of.
 
     :raises Http404: where this person has no such notice.
     """
@@ -79,4 +80,7 @@ def notice(request: HttpRequest, actor: Actor, pk: str) -> HttpResponse:
         notice_read(notice_id=int(pk), user_id=actor.user_id or 0)
     except NotFound as refusal:
         raise Http404(refusal.message) from refusal
-    return redirect("office-suggestion", pk=Notice.objects.values_list("suggestion_id", flat=True).get(pk=pk))
+    told = Notice.objects.get(pk=pk)
+    if told.suggestion_id is None:
+        return redirect(f"{reverse('office-suggestions')}?{told.query}")
+    return redirect("office-suggestion", pk=told.suggestion_id)
