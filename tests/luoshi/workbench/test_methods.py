@@ -118,7 +118,6 @@ def test_a_panel_that_fails_spoils_no_page(
         case = handed_over(cast)
         answer = signed_in(cast.lead_head).get(f"/office/suggestions/{case.pk}/")
     assert answer.status_code == 200
-    assert '某工作法</h2></div><div class="card-body"><p class="text-secondary">暂时无法显示</p>' in (
-        answer.content.decode()
-    )
+    text = answer.content.decode()
+    assert ("某工作法</h2>" in text, text.count("暂时无法显示")) == (True, 1)
     assert [record.args[1] for record in caplog.records if record.name == "luoshi.methods"] == ["case_panels"]

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from typing import TypeVar
 
-from django.db.models import Q, QuerySet
+from django.db.models import Count, Q, QuerySet
 from django.utils import timezone
 
 from luoshi.accounts.actor import Actor, Role
@@ -37,7 +37,10 @@ def case_views(suggestions: Sequence[Suggestion]) -> tuple[CaseView, ...]:
     assignments = _by_case(
         Assignment.objects.filter(suggestion_id__in=ids).select_related("unit").order_by("round", "pk")
     )
-    contacts = _by_case(Contact.objects.filter(suggestion_id__in=ids).order_by("held_on", "pk"))
+    pictures = Count("attachments", filter=Q(attachments__media_type__startswith="image/"))
+    contacts = _by_case(
+        Contact.objects.filter(suggestion_id__in=ids).annotate(photos=pictures).order_by("held_on", "pk")
+    )
     replies = _by_case(Reply.objects.filter(suggestion_id__in=ids).order_by("round", "pk"))
     evaluations = _by_case(Evaluation.objects.filter(suggestion_id__in=ids).order_by("round", "axis"))
     return tuple(
@@ -104,6 +107,7 @@ def _contact_view(row: Contact) -> ContactView:
         row.answered_by_proxy,
         row.place,
         row.recorded_at,
+        getattr(row, "photos", 0),  # counted in the query above
     )
 
 

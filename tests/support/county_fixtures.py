@@ -10,7 +10,6 @@ committed: they need ``transactional_county``.
 """
 
 import os
-import sys
 import tempfile
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -23,10 +22,6 @@ if TYPE_CHECKING:
     from pytest_django import DjangoDbBlocker
 
     from luoshi_tenants.models import County
-
-sys.path.insert(0, str(Path(__file__).parent / "support"))
-
-TOP = Path(__file__).parent.parent
 
 # Nothing of a test may land in the data of a local start. pytest-django has read the settings before this
 # file.
