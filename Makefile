@@ -48,7 +48,7 @@ bench: install-dev
 	@$(BIN)/python tests/bench $(PARTS)
 
 openapi: install-dev
-	@DJANGO_SETTINGS_MODULE=luoshi_site.settings LUOSHI_SECRET_KEY=unused $(BIN)/django-admin spectacular \
+	@DJANGO_SETTINGS_MODULE=luoshi_site.settings LUOSHI_LOCAL=1 LUOSHI_SECRET_KEY=unused $(BIN)/django-admin spectacular \
 		--urlconf luoshi_site.urls.county --format openapi-json --validate --fail-on-warn --file docs/api/openapi.json
 
 test-pg15: install-dev
