@@ -36,6 +36,17 @@ office/^notices/(?P<pk>[0-9]{1,18})/$ | /office/notices/{notice}/ | *    | 405 4
 office/draft/ | /office/draft/ | GET  | 302 200 200 200 404 404 404 404 404
 office/draft/ | /office/draft/ | POST | 302 400 400 400 404 404 404 404 404
 office/draft/ | /office/draft/ | *    | 405 405 405 405 405 405 405 405 405
+office/draft/similar/ | /office/draft/similar/ | GET | 302 200 200 200 404 404 404 404 404
+office/draft/similar/ | /office/draft/similar/ | *   | 405 405 405 405 405 405 405 405 405
+office/^draft/(?P<pk>[0-9]{1,18})/$ | /office/draft/{suggestion}/ | GET  | 302 404 404 404 404 404 404 404 404
+office/^draft/(?P<pk>[0-9]{1,18})/$ | /office/draft/{suggestion}/ | POST | 302 404 404 404 404 404 404 404 404
+office/^draft/(?P<pk>[0-9]{1,18})/$ | /office/draft/{suggestion}/ | *    | 405 405 405 405 405 405 405 405 405
+office/^suggestions/(?P<pk>[0-9]{1,18})/print/$ | /office/suggestions/{suggestion}/print/ | GET | 302 200 200 404 200 404 404 404 404
+office/^suggestions/(?P<pk>[0-9]{1,18})/print/$ | /office/suggestions/{suggestion}/print/ | *   | 405 405 405 405 405 405 405 405 405
+office/^replies/(?P<pk>[0-9]{1,18})/letter/$ | /office/replies/{reply}/letter/ | GET | 302 200 200 404 200 404 404 404 404
+office/^replies/(?P<pk>[0-9]{1,18})/letter/$ | /office/replies/{reply}/letter/ | *   | 405 405 405 405 405 405 405 405 405
+office/^replies/(?P<pk>[0-9]{1,18})/desk/$ | /office/replies/{reply}/desk/ | POST | 302 400 400 404 400 404 404 404 404
+office/^replies/(?P<pk>[0-9]{1,18})/desk/$ | /office/replies/{reply}/desk/ | *    | 405 405 405 405 405 405 405 405 405
 office/^acts/(?P<subject>[a-z]{1,20})/(?P<pk>[0-9]{1,18})/(?P<name>[a-z_]{1,40})/$ | /office/acts/publication/{publication}/check_secrecy/ | GET  | 302 404 404 404 200 404 404 404 404
 office/^acts/(?P<subject>[a-z]{1,20})/(?P<pk>[0-9]{1,18})/(?P<name>[a-z_]{1,40})/$ | /office/acts/publication/{publication}/check_secrecy/ | POST | 302 403 403 404 302 404 404 404 404
 office/^acts/(?P<subject>[a-z]{1,20})/(?P<pk>[0-9]{1,18})/(?P<name>[a-z_]{1,40})/$ | /office/acts/publication/{publication}/check_secrecy/ | *    | 405 405 405 405 405 405 405 405 405

@@ -15,7 +15,7 @@ from luoshi.api import serializers
 from luoshi.api.base import CountyViewSet
 from luoshi.audit.models import Event
 from luoshi.errors import NotFound
-from luoshi.lifecycle.states import ItemKind, ReplyState, SuggestionState
+from luoshi.lifecycle.states import ItemKind, SuggestionState
 from luoshi.lifecycle.tables import ALL_TRANSITIONS
 from luoshi.notifications.models import Notice
 from luoshi.notifications.services import notice_read
@@ -23,6 +23,7 @@ from luoshi.suggestions.acts import ACTS
 from luoshi.suggestions.models import Assignment, Publication, Reply, Suggestion
 from luoshi.suggestions.rules import sees_evaluations
 from luoshi.suggestions.selectors.cases import suggestions_visible
+from luoshi.suggestions.selectors.replies import replies_readable
 from luoshi.suggestions.services.context import Moving
 from luoshi.suggestions.services.door import transition_perform
 from luoshi.suggestions.services.drafts import DraftInput, suggestion_draft
@@ -30,7 +31,6 @@ from luoshi.suggestions.services.log import HIDDEN_FROM_UNITS, stream_key
 from luoshi.tenancy import tenant_current
 
 SEES_DETAIL = (Role.CONGRESS_OFFICE, Role.SECRETARIAT)
-SEES_DRAFTS = (Role.CONGRESS_OFFICE, Role.SECRETARIAT, Role.GOVERNMENT_OFFICE)
 
 _refused = OpenApiResponse(serializers.RefusalSerializer, description="未办成，说明原因")
 _REFUSALS = {400: _refused, 401: _refused, 403: _refused, 404: _refused, 409: _refused}
@@ -118,20 +118,10 @@ class SuggestionViewSet(mixins.ListModelMixin, CountyViewSet):
         """One case."""
         suggestion = self._one(pk)
         context = {
-            "replies": self._readable_replies(suggestion),
+            "replies": replies_readable(self.actor, suggestion),
             "sees_evaluations": sees_evaluations(self.actor, suggestion),
         }
         return Response(serializers.SuggestionDetailSerializer(suggestion, context=context).data)
-
-    def _readable_replies(self, suggestion: Suggestion) -> QuerySet[Reply]:
-        """Issued letters for everybody who sees the case; a draft for its unit and the offices, and for the
-        lead deputy once it is shared with him."""
-        readable = Q(state=ReplyState.ISSUED) | Q(assignment__unit_id__in=self.actor.unit_ids)
-        if self.actor.has(*SEES_DRAFTS):
-            readable = Q()
-        elif suggestion.lead_deputy_id in self.actor.deputy_ids:
-            readable |= Q(draft_shared_at__isnull=False)
-        return suggestion.replies.filter(readable).order_by("round", "pk")
 
     @extend_schema(responses={200: serializers.EventSerializer(many=True), **_REFUSALS})
     @action(detail=True, pagination_class=None, filter_backends=[])

@@ -18,7 +18,7 @@ CONSUMER = "workbench.search"
 PER_STATEMENT = 500
 
 
-class _Match(Func):
+class Match(Func):
     """``vector @@ query``"""
 
     template, arg_joiner, output_field = "(%(expressions)s)", " @@ ", BooleanField()
@@ -33,7 +33,7 @@ def suggestions_matching(found: QuerySet[Suggestion], phrase: str) -> QuerySet[S
     if not query:
         return found.none()
     # Cast, not parsed: how PostgreSQL's own parser reads Chinese hangs on the locale of the server.
-    texts = SuggestionText.objects.filter(_Match(F("vector"), Cast(Value(query), SearchQueryField())))
+    texts = SuggestionText.objects.filter(Match(F("vector"), Cast(Value(query), SearchQueryField())))
     return found.filter(pk__in=texts.values("suggestion_id"))
 
 

@@ -4,15 +4,20 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.crypto import get_random_string
 from django.views.decorators.http import require_POST, require_safe
 
 from luoshi.accounts.actor import Actor, Role
 from luoshi.errors import NotFound
+from luoshi.methods.facade import county_methods
 from luoshi.notifications.models import Notice
 from luoshi.notifications.services import notice_read
-from luoshi.suggestions.selectors.acts import AvailableAct, acts_available
+from luoshi.suggestions.selectors.acts import acts_available
+from luoshi.suggestions.selectors.cases import case_view
+from luoshi.tenancy import tenant_current
 from luoshi.workbench.case import case_page
 from luoshi.workbench.listing import Asked, suggestions_list
+from luoshi.workbench.nextstep import next_step_of
 from luoshi.workbench.people import frame, workbench_page
 from luoshi.workbench.selectors import notices_of, start_page
 
@@ -47,18 +52,33 @@ def suggestion(request: HttpRequest, actor: Actor, pk: str) -> HttpResponse:
         case = case_page(actor, int(pk), timezone.localdate())
     except NotFound as refusal:
         raise Http404(refusal.message) from refusal
-    acts = acts_available(suggestion=case.suggestion, actor=actor)
-    return render(
-        request, "workbench/suggestion.html", {**frame(request, actor), "case": case, **acts_context(acts)}
-    )
-
-
-def acts_context(acts: tuple[AvailableAct, ...]) -> dict[str, list[AvailableAct]]:
-    """One's own acts, and those of the deputy that one may enter for him from paper."""
-    return {
-        "acts": [act for act in acts if not act.on_behalf],
-        "acts_on_behalf": [act for act in acts if act.on_behalf],
+    methods = county_methods(tenant_current())
+    seen = case_view(case.suggestion) if methods.enabled else None
+    acts = acts_available(suggestion=case.suggestion, actor=actor, methods=methods, case=seen)
+    next_step = next_step_of(case, acts)
+    context = {
+        **frame(request, actor),
+        "case": case,
+        "next": next_step,
+        "panels": methods.panels(seen, actor) if seen else (),
+        "once": get_random_string(32),
     }
+    return render(request, "workbench/suggestion.html", context)
+
+
+@require_safe
+@workbench_page
+def suggestion_print(request: HttpRequest, actor: Actor, pk: str) -> HttpResponse:
+    """One case on paper: its text, its letters and its whole story, without the workbench around it.
+
+    :raises Http404: where there is none, or this person may not know of it.
+    """
+    try:
+        case = case_page(actor, int(pk), timezone.localdate())
+    except NotFound as refusal:
+        raise Http404(refusal.message) from refusal
+    context = {**frame(request, actor), "case": case, "printed_at": timezone.localtime()}
+    return render(request, "workbench/print.html", context)
 
 
 @require_safe

@@ -20,6 +20,7 @@ WHOLE = 3
 LONGEST_WORD = 40
 """Characters of a Latin word or number that count."""
 
+_FRAME = re.compile(r"^关于(?:进一步)?(?:加强|加快|完善|推进|解决|规范)?|的?(?:建议|提案|议案|意见)$")
 _RUN = re.compile(r"[\u3400-\u9fff\uf900-\ufaff\U00020000-\U000323af]+|[0-9a-z]+")
 
 
@@ -43,6 +44,19 @@ def phrase_query(phrase: str) -> str:
         else:
             terms |= {f"'{pair}'": None for word in _words(run) for pair in _pairs(word)}
     return " & ".join(terms)
+
+
+def title_core(title: str) -> str:
+    """What a title is about: without the frame that all of them share (关于…的建议)."""
+    return _FRAME.sub("", title.strip())
+
+
+def any_word_query(text: str) -> str:
+    """A tsquery that is met by any pair of neighbouring characters of ``text``. Empty: no word in it."""
+    pairs = dict.fromkeys(
+        pair for run in _runs(text[:LONGEST_PHRASE]) if not run.isascii() for pair in _pairs(run)
+    )
+    return " | ".join(f"'{pair}'" for pair in pairs)
 
 
 def _words(run: str) -> list[str]:

@@ -200,7 +200,7 @@ def test_a_deputy_writes_on_the_phone(world: World, desk: Callable[[Actor], Desk
     assert "村口没有路灯" in refused.content.decode()
     made = client.post("/office/draft/", {"title": "关于安装路灯的建议", "asks": "安装\n管护"})
     suggestion = Suggestion.objects.get()
-    assert made["Location"] == f"/office/suggestions/{suggestion.pk}/"
+    assert made["Location"] == f"/office/draft/{suggestion.pk}/"
     assert (suggestion.lead_deputy, suggestion.state) == (world.deputy, "draft")
     assert [ask.text for ask in suggestion.asks.all()] == ["安装", "管护"]
     assert desk(world.roads_head).client.get("/office/draft/").status_code == 404

@@ -19,7 +19,17 @@ from luoshi.lifecycle.states import AssignmentRole, Grade
 from luoshi.suggestions.acts.act import UnitPart
 from luoshi.suggestions.acts.following import GradeInput
 from luoshi.suggestions.county_settings import CountySettings
-from luoshi.suggestions.models import Attachment, Contact, Deputy, Promise, Reply, Suggestion, Unit, Upload
+from luoshi.suggestions.models import (
+    Attachment,
+    Contact,
+    Deputy,
+    Promise,
+    Reply,
+    ReplyDraft,
+    Suggestion,
+    Unit,
+    Upload,
+)
 
 Choice = tuple[str, str]
 UNIT_ROWS = 6
@@ -41,8 +51,12 @@ WORDS = {
 
 @dataclass(frozen=True, slots=True)
 class Field:
-    """One field of a form. ``kind``: text, long, date, number, yes, choice, many, units, grades, lines, files
-    (``rows``: the waiting uploads, ``value``: the form's address) or kept (``rows``: files that may go)."""
+    """One field of a form.
+
+    ``kind``: text, long, date, number, yes, choice, many, units, grades, lines, ticks, hidden, asks
+    (``rows``: each ask, whether it is answered, by which passage), files (``rows``: the waiting uploads,
+    ``value``: the form's address) or kept (``rows``: files that may go).
+    """
 
     name: str
     label: str
@@ -112,6 +126,8 @@ def _kind(name: str, info: FieldInfo) -> str:
     kind = plain(info.annotation)
     if name in _FILES:
         return _FILES[name]
+    if name in _OWN_KINDS:
+        return _OWN_KINDS[name]
     if get_origin(kind) is tuple:
         item = get_args(kind)[0]
         if item is UnitPart:
@@ -137,6 +153,8 @@ def _kind(name: str, info: FieldInfo) -> str:
 def _field(name: str, info: FieldInfo, about: About, typed: QueryDict | None) -> Field:
     kind = _kind(name, info)
     value: Any = _standing(name, kind, info, about.subject) if typed is None else typed.get(name, "")
+    if kind == "lines" and typed is not None:
+        value = "\n".join(typed.getlist(name))
     choices: tuple[Choice, ...] = ()
     rows: tuple[Any, ...] = ()
     if kind == "choice":
@@ -151,6 +169,11 @@ def _field(name: str, info: FieldInfo, about: About, typed: QueryDict | None) ->
     elif kind == "units":
         choices = _units(about.suggestion)
         rows = _unit_rows(name, about.suggestion, typed)
+    elif kind == "ticks":
+        choices = tuple((row.code, row.label) for row in about.settings.send_back_reasons)
+        value = [] if typed is None else typed.getlist(name)
+    elif kind == "asks":
+        rows = _asks(about, typed)
     elif kind == "grades":
         rows = tuple(
             (axis.code, axis.label, *_typed_grade(name, axis.code, typed)) for axis in about.settings.axes
@@ -226,6 +249,8 @@ def _others(suggestion: Suggestion) -> tuple[Choice, ...]:
     return tuple((str(row.pk), str(row)) for row in rows.order_by("number")[:500])
 
 
+_OWN_KINDS = {"asks_answered": "asks", "reasons": "ticks", "version": "hidden"}
+"""Fields that are drawn in a way of their own, by their names."""
 _FILES = {"attachments": "files", "remove_attachments": "kept"}
 
 
@@ -233,7 +258,8 @@ def _kept(subject: object) -> tuple[Attachment, ...]:
     """The files of a draft or a letter, which may be taken away again."""
     if isinstance(subject, Suggestion):
         return tuple(subject.attachments.filter(kind=Attachment.Kind.ORIGINAL).order_by("pk"))
-    return tuple(subject.attachments.order_by("pk")) if isinstance(subject, Reply) else ()
+    reply = subject.reply if isinstance(subject, ReplyDraft) else subject
+    return tuple(reply.attachments.order_by("pk")) if isinstance(reply, Reply) else ()
 
 
 _REFERENCES: Mapping[str, Callable[[Suggestion], tuple[Choice, ...]]] = {
@@ -265,13 +291,27 @@ def _typed_grade(name: str, axis: str, typed: QueryDict | None) -> tuple[str, st
     return typed.get(f"{name}.{axis}", ""), typed.get(f"{name}.{axis}.reason", "")
 
 
+def _asks(about: About, typed: QueryDict | None) -> tuple[tuple[Any, bool, str], ...]:
+    """Each ask, whether it is ticked as answered, and by which passage."""
+    if typed is None:
+        given = {row["ask"]: row["quote"] for row in getattr(about.subject, "asks_answered", ())}
+    else:
+        given = {int(row["ask"]): row["quote"] for row in _read("asks_answered", "asks", typed)}
+    return tuple((ask, ask.pk in given, given.get(ask.pk, "")) for ask in about.suggestion.asks.all())
+
+
 def _read(name: str, kind: str, typed: QueryDict) -> Any:
     if kind == "yes":
         return name in typed
     if kind in ("many", "files", "kept"):
         return typed.getlist(name)
+    if kind == "ticks":
+        return typed.getlist(name)
+    if kind == "asks":
+        ids = [given for given in typed.getlist(name) if given.isascii() and given.isdecimal()]
+        return [{"ask": given, "quote": typed.get(f"{name}.{given}.quote", "")} for given in ids]
     if kind == "lines":
-        return [line.strip() for line in typed.get(name, "").splitlines() if line.strip()]
+        return [line.strip() for given in typed.getlist(name) for line in given.splitlines() if line.strip()]
     if kind == "units":
         pairs = zip(typed.getlist(f"{name}.unit"), typed.getlist(f"{name}.role"), strict=False)
         return [{"unit": unit, "role": role} for unit, role in pairs if unit]

@@ -7,6 +7,8 @@ from django.utils import timezone
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 
+from luoshi.accounts.actor import Actor
+from luoshi.workbench import kept
 from luoshi.workbench.case import clock_label
 from luoshi.workbench.lights import left_words, light_of
 from luoshi.workbench.steps import next_step
@@ -32,6 +34,12 @@ def light(due_on: date | None, today: date | None = None) -> SafeString:
         due_on.isoformat(),
         left_words(due_on, today),
     )
+
+
+@register.simple_tag
+def typed_by(actor: Actor) -> SafeString:
+    """The hidden mark that lets what is typed survive the end of a login."""
+    return format_html('<input type="hidden" name="{}" value="{}">', kept.FIELD, kept.typed_by(actor))
 
 
 @register.filter

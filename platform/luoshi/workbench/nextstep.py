@@ -1,0 +1,97 @@
+"""下一步: what this person may do with a case now, in the order in which he would look for it."""
+
+from dataclasses import dataclass
+
+from luoshi.lifecycle.states import Subject
+from luoshi.lifecycle.transition import Guard
+from luoshi.suggestions.acts.following import EvaluateInput
+from luoshi.suggestions.models import Contact
+from luoshi.suggestions.selectors.acts import AvailableAct
+from luoshi.workbench.acting.fields import About, Field, form_fields
+from luoshi.workbench.case import Case
+
+GRADING = frozenset({"evaluate", "evaluate_own", "evaluate_merged"})
+ANSWERING = frozenset({"confirm_contact", "deny_contact"})
+MAIN = frozenset(
+    {
+        *("submit", "co_sign", "register", "claim", "hand_over", "accept", "start", "draft_reply", "sign"),
+        *(
+            "submit_opinion",
+            "submit_review",
+            "approve",
+            "send_back",
+            "issue",
+            "close",
+            "track",
+            "approve_return",
+        ),
+        *("reject_return", "consent_extension", "refuse_extension", "check_secrecy", "publish", "comment"),
+        *("rehandle", "record_contact", "propose_publication", "send_to_editor", *GRADING, *ANSWERING),
+    }
+)
+"""Acts that carry a case on; the others stand below them."""
+_NEVER_HERE = frozenset(
+    {
+        *(Guard.IS_LEAD, Guard.IS_CO, Guard.NO_OPEN_REPLY, Guard.EXTENSION_PENDING, Guard.NOT_YET_HEARD),
+        *(Guard.PUBLICATION_ABSENT, Guard.SUGGESTION_TRACKED, Guard.REPLY_OUTSTANDING),
+    }
+)
+"""Gates that this person cannot open by doing anything: the act belongs to another part or another time."""
+
+
+@dataclass(frozen=True, slots=True)
+class NextStep:
+    """``grading``: the deputy's evaluation, filled in on the spot; ``to_answer``: contacts that wait for his
+    word. ``shut``: acts whose gate is shut, with reason and way."""
+
+    grading: AvailableAct | None
+    grades: Field | None
+    to_answer: list[Contact]
+    main: list[AvailableAct]
+    more: list[AvailableAct]
+    shut: list[AvailableAct]
+    on_behalf: list[AvailableAct]
+
+    @property
+    def is_empty(self) -> bool:
+        """Nothing is this person's turn."""
+        return not (self.grading or self.to_answer or self.main or self.shut or self.more)
+
+
+def next_step_of(case: Case, acts: tuple[AvailableAct, ...]) -> NextStep:
+    """``acts`` in their places on the case page. No query."""
+    waiting = [row for row in case.contacts if row.confirmed is None or row.answered_by_proxy]
+    sensible = [act for act in acts if _sensible(act, case, waiting)]
+    own = [act for act in sensible if not act.on_behalf]
+    grading = next((act for act in own if act.name in GRADING and act.is_open), None)
+    answerable = {act.subject_id for act in own if act.name == "confirm_contact"}
+    elsewhere = [act for act in own if act is not grading and act.name not in ANSWERING]
+    opened = [act for act in elsewhere if act.is_open]
+    return NextStep(
+        grading=grading,
+        grades=_grades(case) if grading else None,
+        to_answer=[row for row in waiting if row.assignment_id in answerable],
+        main=[act for act in opened if act.name in MAIN],
+        more=[act for act in opened if act.name not in MAIN],
+        shut=[act for act in elsewhere if not act.is_open],
+        on_behalf=[act for act in sensible if act.on_behalf],
+    )
+
+
+def _sensible(act: AvailableAct, case: Case, waiting: list[Contact]) -> bool:
+    """Whether there is anything that the act could be done to."""
+    if any(not gate.met and gate.code in _NEVER_HERE for gate in act.requirements):
+        return False
+    if act.subject == Subject.ASSIGNMENT and act.name in ANSWERING:
+        return any(row.assignment_id == act.subject_id for row in waiting)
+    if act.name == "settle_promise":
+        return any(promise.reply_id == act.subject_id for promise in case.promises)
+    if act.name == "comment":
+        letters = [shown.reply for part in case.parts for shown in part.letters]
+        return any(letter.pk == act.subject_id and letter.draft_shared_at for letter in letters)
+    return True
+
+
+def _grades(case: Case) -> Field:
+    about = About(case.suggestion, case.suggestion, case.settings)
+    return next(row for row in form_fields(EvaluateInput, about, None) if row.kind == "grades")
