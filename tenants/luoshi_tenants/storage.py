@@ -1,5 +1,7 @@
 """Where a county's files lie: below a directory of its own, named by its schema."""
 
+from typing import Any
+
 from django_tenants.files.storage import TenantFileSystemStorage
 
 from luoshi.tenancy import PUBLIC_SCHEMA, NoCounty
@@ -18,3 +20,9 @@ class CountyFileSystemStorage(TenantFileSystemStorage):  # type: ignore[misc]
         if connection.schema_name == PUBLIC_SCHEMA:
             raise NoCounty("文件必须存放在某个县的范围内")
         return str(super().base_location)
+
+    def _clear_cached_properties(self, setting: str, **kwargs: Any) -> None:
+        """Follow a changed MEDIA_ROOT: the library remembers the first one for good."""
+        super()._clear_cached_properties(setting, **kwargs)
+        if setting == "MEDIA_ROOT":
+            self.__dict__.pop("relative_media_root", None)

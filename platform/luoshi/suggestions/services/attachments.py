@@ -53,6 +53,7 @@ def attachment_stage(
         raise NotAllowed("您的身份不能上传文件")
     data = _read(name, file)
     source = hashlib.sha256(data).hexdigest()
+    form, once = form[:100], once[:100]
     same = Upload.objects.filter(uploaded_by_id=actor.user_id, once=once, source_sha256=source)
     if once and (earlier := same.first()) is not None:
         return earlier
@@ -63,8 +64,8 @@ def attachment_stage(
         raise _refused(name, str(unfit)) from None
     upload = Upload(
         uploaded_by_id=actor.user_id,
-        form=form[:100],
-        once=once[:100],
+        form=form,
+        once=once,
         original_name=checked.name,
         media_type=checked.media_type,
         size=len(checked.content),
@@ -252,14 +253,15 @@ def _folders(top: str) -> Iterator[tuple[str, list[str]]]:
 
 
 def _named(paths: Sequence[str]) -> set[str]:
-    """Those of ``paths`` that a row names."""
+    """Those of ``paths`` that a row has. An upload that was used has given its file to an attachment."""
     found: set[str] = set()
     for start in range(0, len(paths), 1000):
         some = list(paths[start : start + 1000])
-        for model in (Attachment, Upload):
-            rows = model._default_manager.filter(Q(file__in=some) | Q(thumbnail__in=some))
-            for file, thumbnail in rows.values_list("file", "thumbnail"):
-                found |= {str(file), str(thumbnail)}
+        having = Q(file__in=some) | Q(thumbnail__in=some)
+        attached = Attachment.objects.filter(having).values_list("file", "thumbnail")
+        waiting = Upload.objects.filter(having, used_at__isnull=True).values_list("file", "thumbnail")
+        for file, thumbnail in (*attached, *waiting):
+            found |= {str(file), str(thumbnail)}
     return found & set(paths)
 
 

@@ -35,6 +35,8 @@ from luoshi.validation import Input, input_parse
 
 CONFIDENTIAL_INPUT = frozenset({"evaluate", "evaluate_own", "evaluate_merged"})
 """Acts whose input is kept out of the log: grades are the deputy's and the congress's own."""
+TOLD_BY_DIGEST = {"attachments", "remove_attachments"}
+"""Files stand in an event by name and digest; the ids they had while they waited say nothing later."""
 
 
 class GateShut(Refusal):
@@ -281,7 +283,7 @@ def _write_event(ctx: ActContext, view: TransitionView, parsed: Input, old_stage
     ):
         more["on_behalf"] = True
     if view.name not in CONFIDENTIAL_INPUT:
-        more["input"] = parsed.model_dump(mode="json", exclude_defaults=True)
+        more["input"] = parsed.model_dump(mode="json", exclude_defaults=True, exclude=TOLD_BY_DIGEST)
     if suggestion.state != old_stage and view.subject != Subject.SUGGESTION:
         more["stage"] = [old_stage, suggestion.state]
     if ctx.consequences:
