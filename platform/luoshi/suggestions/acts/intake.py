@@ -44,8 +44,8 @@ class EditInput(Input):
     wants_publication: Annotated[bool | None, Field(title="是否同意公开")] = None
     is_confidential: Annotated[bool | None, Field(title="要求保密")] = None
     wished_unit: Annotated[str | None, Field(title="希望承办单位", max_length=100)] = None
-    attachments: Attachments = ()
     remove_attachments: RemovedAttachments = ()
+    attachments: Attachments = ()
 
 
 def edit(ctx: ActContext, data: EditInput) -> None:

@@ -33,8 +33,8 @@ class ReplyEditInput(Input):
     class_code: Annotated[str | None, Field(title="办理结果", max_length=8)] = None
     asks_answered: Annotated[tuple[AskAnswer, ...] | None, Field(title="逐项回应", max_length=30)] = None
     version: Annotated[int | None, Field(title="稿本版本", ge=0)] = None
-    attachments: Attachments = ()
     remove_attachments: RemovedAttachments = ()
+    attachments: Attachments = ()
 
 
 def edit(ctx: ActContext, data: ReplyEditInput) -> None:
