@@ -12,6 +12,7 @@ from luoshi.suggestions.county_settings import CountySettings, Windows
 from luoshi.suggestions.models import (
     Ask,
     Assignment,
+    Attachment,
     Clock,
     Contact,
     CoSignature,
@@ -23,6 +24,7 @@ from luoshi.suggestions.models import (
     Suggestion,
 )
 from luoshi.suggestions.rules import sees_evaluations
+from luoshi.suggestions.selectors.attachments import attachments_of
 from luoshi.suggestions.selectors.cases import suggestions_visible
 from luoshi.suggestions.selectors.replies import replies_readable
 from luoshi.suggestions.selectors.settings import county_settings
@@ -53,25 +55,31 @@ class Shown:
     result: str
     answers: list[tuple[int, str, str]]
     comments: list[DraftComment]
+    files: list[Attachment]
     sent_back: Review | None
 
 
 @dataclass(frozen=True, slots=True)
 class Case:
-    """Everything that the case page shows. ``seen``: place of the newest event in the log."""
+    """Everything that the case page shows. ``running`` and ``ended``: clocks by who owes them.
+
+    ``seen``: place of the newest event in the log. ``files``: those of the suggestion itself.
+    """
 
     suggestion: Suggestion
     asks: list[Ask]
     co_signers: list[CoSignature]
     parts: list[Part]
     earlier_parts: list[Part]
-    case_clocks: list[Clock]
+    running: list[tuple[str, list[Clock]]]
+    ended: list[tuple[str, list[Clock]]]
     contacts: list[Contact]
     evaluations: list[Evaluation] | None
     promises: list[Promise]
     story: list[Happened]
     older: list[Happened]
     seen: int
+    files: list[Attachment]
     settings: CountySettings
     sees_detail: bool
     today: date
@@ -97,7 +105,8 @@ def case_page(actor: Actor, suggestion_id: int, today: date) -> Case:
     own = {row.pk for row in suggestion.assignments.all() if row.unit_id in actor.unit_ids}
     asks = list(suggestion.asks.all())
     replies = replies_readable(actor, suggestion).prefetch_related("reviews", "comments")
-    parts = _parts(suggestion, clocks, list(replies), asks, settings)
+    files = attachments_of(actor, suggestion)
+    parts = _parts(suggestion, clocks, [_shown(row, asks, files, settings) for row in replies])
     contacts = list(suggestion.contacts.select_related("assignment__unit"))
     promises = list(suggestion.promises.select_related("unit", "reply").order_by("due_on", "pk"))
     names = Names(
@@ -118,12 +127,14 @@ def case_page(actor: Actor, suggestion_id: int, today: date) -> Case:
         co_signers=list(suggestion.co_signatures.select_related("deputy__delegation").order_by("pk")),
         parts=[part for part in parts if part.is_live],
         earlier_parts=[part for part in parts if not part.is_live],
-        case_clocks=[clock for clock in clocks if clock.assignment_id is None],
+        running=_by_debtor(parts, [clock for clock in clocks if clock.state == Clock.State.RUNNING]),
+        ended=_by_debtor(parts, [clock for clock in clocks if clock.state != Clock.State.RUNNING]),
         contacts=contacts,
         evaluations=_evaluations(actor, suggestion),
         promises=[promise for promise in promises if promise.reply.state == ReplyState.ISSUED],
         story=story[:RECENT],
         older=story[RECENT:],
+        files=[file for file in files if file.reply_id is None and file.contact_id is None],
         seen=max((event.seq for event in events), default=0),
         settings=settings,
         sees_detail=sees_detail,
@@ -138,26 +149,33 @@ def clock_label(kind: str) -> str:
     return window.title or kind if window else kind
 
 
-def _parts(
-    suggestion: Suggestion,
-    clocks: list[Clock],
-    replies: list[Reply],
-    asks: list[Ask],
-    settings: CountySettings,
-) -> list[Part]:
+def _by_debtor(parts: list[Part], clocks: list[Clock]) -> list[tuple[str, list[Clock]]]:
+    """The clocks under the words for whose they are: each unit with its role, then deputy and offices."""
+    names = {
+        part.assignment.pk: f"{part.assignment.get_role_display()} {part.assignment.unit.name}"
+        for part in parts
+    }
+    found: dict[str, list[Clock]] = {}
+    for clock in sorted(clocks, key=lambda clock: clock.assignment_id is None):
+        who = names.get(clock.assignment_id or 0) or str(clock.get_owed_by_display())
+        found.setdefault(who, []).append(clock)
+    return list(found.items())
+
+
+def _parts(suggestion: Suggestion, clocks: list[Clock], letters: list[Shown]) -> list[Part]:
     rows = suggestion.assignments.select_related("unit").order_by("-round", "-role", "pk")
     return [
         Part(
             assignment=row,
             clocks=[clock for clock in clocks if clock.assignment_id == row.pk],
-            letters=[_shown(reply, asks, settings) for reply in replies if reply.assignment_id == row.pk],
+            letters=[letter for letter in letters if letter.reply.assignment_id == row.pk],
             is_live=row.state not in GONE and row.round == suggestion.round,
         )
         for row in rows
     ]
 
 
-def _shown(reply: Reply, asks: list[Ask], settings: CountySettings) -> Shown:
+def _shown(reply: Reply, asks: list[Ask], files: list[Attachment], settings: CountySettings) -> Shown:
     quotes = {row["ask"]: row["quote"] for row in reply.asks_answered}
     letter = settings.letter(reply.class_code) if reply.class_code else None
     label = letter.label if letter else reply.get_result_class_display()
@@ -169,6 +187,7 @@ def _shown(reply: Reply, asks: list[Ask], settings: CountySettings) -> Shown:
         result=f"{reply.class_code} 类：{label}" if reply.class_code else "",
         answers=[(ask.position, ask.text, quotes[ask.pk]) for ask in asks if quotes.get(ask.pk)],
         comments=list(reply.comments.all()),
+        files=[file for file in files if file.reply_id == reply.pk],
         sent_back=last if is_back else None,
     )
 

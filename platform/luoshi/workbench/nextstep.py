@@ -10,26 +10,26 @@ from luoshi.suggestions.selectors.acts import AvailableAct
 from luoshi.workbench.acting.fields import About, Field, form_fields
 from luoshi.workbench.case import Case
 
-GRADING = frozenset({"evaluate", "evaluate_own", "evaluate_merged"})
-ANSWERING = frozenset({"confirm_contact", "deny_contact"})
-MAIN = frozenset(
-    {
-        *("submit", "co_sign", "register", "claim", "hand_over", "accept", "start", "draft_reply", "sign"),
-        *(
-            "submit_opinion",
-            "submit_review",
-            "approve",
-            "send_back",
-            "issue",
-            "close",
-            "track",
-            "approve_return",
-        ),
-        *("reject_return", "consent_extension", "refuse_extension", "check_secrecy", "publish", "comment"),
-        *("rehandle", "record_contact", "propose_publication", "send_to_editor", *GRADING, *ANSWERING),
-    }
+GRADING = ("evaluate", "evaluate_own", "evaluate_merged")
+ANSWERING = ("confirm_contact", "deny_contact")
+MAIN = (
+    *(
+        "submit",
+        "co_sign",
+        "claim",
+        "register",
+        "hand_over",
+        "accept",
+        "start",
+        "draft_reply",
+        "edit",
+        "sign",
+    ),
+    *("submit_opinion", "submit_review", "approve", "send_back", "issue", "approve_return", "reject_return"),
+    *("consent_extension", "refuse_extension", "close", "rehandle", "track", "comment", "record_contact"),
+    *("propose_publication", "check_secrecy", "send_to_editor", "publish", *GRADING, *ANSWERING),
 )
-"""Acts that carry a case on; the others stand below them."""
+"""Acts that carry a case on, the one that is wanted most first; the others stand below them."""
 _NEVER_HERE = frozenset(
     {
         *(Guard.IS_LEAD, Guard.IS_CO, Guard.NO_OPEN_REPLY, Guard.EXTENSION_PENDING, Guard.NOT_YET_HEARD),
@@ -42,7 +42,8 @@ _NEVER_HERE = frozenset(
 @dataclass(frozen=True, slots=True)
 class NextStep:
     """``grading``: the deputy's evaluation, filled in on the spot; ``to_answer``: contacts that wait for his
-    word. ``shut``: acts whose gate is shut, with reason and way."""
+    word. ``shut``: acts whose gate is shut, with reason and way. ``tells_part``: the acts concern several
+    parts, so each says which."""
 
     grading: AvailableAct | None
     grades: Field | None
@@ -51,11 +52,12 @@ class NextStep:
     more: list[AvailableAct]
     shut: list[AvailableAct]
     on_behalf: list[AvailableAct]
+    tells_part: bool
 
     @property
-    def is_empty(self) -> bool:
-        """Nothing is this person's turn."""
-        return not (self.grading or self.to_answer or self.main or self.shut or self.more)
+    def is_idle(self) -> bool:
+        """Nothing is this person's turn, though he may be able to do something."""
+        return not (self.grading or self.to_answer or self.main or self.shut)
 
 
 def next_step_of(case: Case, acts: tuple[AvailableAct, ...]) -> NextStep:
@@ -71,10 +73,11 @@ def next_step_of(case: Case, acts: tuple[AvailableAct, ...]) -> NextStep:
         grading=grading,
         grades=_grades(case) if grading else None,
         to_answer=[row for row in waiting if row.assignment_id in answerable],
-        main=[act for act in opened if act.name in MAIN],
+        main=sorted((act for act in opened if act.name in MAIN), key=lambda act: MAIN.index(act.name)),
         more=[act for act in opened if act.name not in MAIN],
         shut=[act for act in elsewhere if not act.is_open],
         on_behalf=[act for act in sensible if act.on_behalf],
+        tells_part=len({act.about for act in sensible if act.about}) > 1,
     )
 
 

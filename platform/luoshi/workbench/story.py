@@ -244,13 +244,14 @@ def _own(name: str, info: FieldInfo | None, value: Any, model: type[BaseModel] |
     if name == "changed" and model:
         return "、".join(_title(key, model.model_fields.get(key)) for key in value)
     if name == "consequences":
-        return "；".join(_consequence(*row, names) for row in value)
+        return "；".join(_consequence(row, names) for row in value)
     if name == "clocks":
         return "；".join(f"{_window(row['kind'])} {row['before']} 改为 {row['after']}" for row in value)
     return _said(name, info, value, names)
 
 
-def _consequence(subject: str, subject_id: int, source: str, target: str, names: Names) -> str:
+def _consequence(row: Any, names: Names) -> str:
+    subject, subject_id, source, target = row
     who = names.unit_of(subject, subject_id) or str(Subject(subject).label)
     return f"{who} {_state(subject, source)}→{_state(subject, target)}"
 

@@ -4,7 +4,7 @@ in the order in which a deputy thinks; an office writes down so what a deputy br
 from typing import Annotated, Any
 
 from django.contrib import messages
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import redirect, render
 from django.utils.crypto import get_random_string
 from django.views.decorators.http import require_http_methods, require_safe
@@ -14,6 +14,7 @@ from luoshi.accounts.actor import Actor, Role
 from luoshi.errors import Invalid, Refusal
 from luoshi.lifecycle.states import RaisedWhen, Subject, SuggestionState
 from luoshi.suggestions.acts import ACTS
+from luoshi.suggestions.acts.files import Attachments
 from luoshi.suggestions.acts.intake import Asks, Title
 from luoshi.suggestions.models import CoSignature, Deputy, Session, Suggestion
 from luoshi.suggestions.rules import MAY_DRAFT, Target, may
@@ -25,8 +26,9 @@ from luoshi.suggestions.services.drafts import suggestion_draft
 from luoshi.validation import Input
 from luoshi.workbench.acting.fields import About, form_data, form_fields
 from luoshi.workbench.acting.news import news_since, seen_last
+from luoshi.workbench.acting.sent import Sent, about_form, sent_form
 from luoshi.workbench.acting.similar import similar_suggestions
-from luoshi.workbench.kept import typed_done, typed_take
+from luoshi.workbench.kept import typed_done
 from luoshi.workbench.people import frame, workbench_page
 
 SPARE_ASKS = 3
@@ -42,6 +44,7 @@ class OwnDraft(Input):
     asks: Annotated[Asks, Field(title="请求事项")] = ()
     raised_when: Annotated[RaisedWhen, Field(title="提出时段")] = RaisedWhen.BETWEEN_SESSIONS
     wants_publication: Annotated[bool | None, Field(title="是否同意公开")] = None
+    attachments: Attachments = ()
 
 
 class OfficeDraft(OwnDraft):
@@ -61,9 +64,10 @@ def draft(request: HttpRequest, actor: Actor) -> HttpResponse:
     if not actor.has(*MAY_DRAFT) or session is None:
         raise Http404("没有这一页")
     model = OwnDraft if actor.has(Role.DEPUTY) else OfficeDraft
-    refusal: Refusal | None = None
-    if request.method == "POST" and "more" not in request.POST:
-        data = form_data(model, request.POST)
+    sent = sent_form(request, actor, model)
+    refusal: Refusal | None = sent.refusal
+    if _is_saving(request, sent):
+        data = form_data(model, sent.typed or QueryDict())
         try:
             made = suggestion_draft(data={**data, "session": session.code}, actor=actor)
         except Refusal as error:
@@ -72,8 +76,15 @@ def draft(request: HttpRequest, actor: Actor) -> HttpResponse:
             typed_done(request)
             messages.success(request, "草稿已保存，还没有交。请看看下面有没有相似的建议，再提交。")
             return redirect("office-draft-edit", pk=made.pk)
-    about = About(Suggestion(session=session), None, county_settings())
-    context = _context(request, actor, model, about, refusal)
+    about = about_form(
+        request,
+        actor,
+        model,
+        suggestion=Suggestion(session=session),
+        subject=None,
+        settings=county_settings(),
+    )
+    context = _context(request, actor, model, about, sent, refusal)
     status = refusal.status if refusal else 200
     return render(request, "acting/draft.html", {**context, "session": session}, status=status)
 
@@ -87,9 +98,10 @@ def draft_edit(request: HttpRequest, actor: Actor, pk: str) -> HttpResponse:
     """
     suggestion = _draft(actor, pk)
     model = ACTS[(Subject.SUGGESTION, "edit")].input
-    refusal: Refusal | None = None
-    if request.method == "POST" and "more" not in request.POST:
-        data = form_data(model, request.POST)
+    sent = sent_form(request, actor, model)
+    refusal: Refusal | None = sent.refusal
+    if _is_saving(request, sent):
+        data = form_data(model, sent.typed or QueryDict())
         for name in ("content", "asks"):  # an emptied field is empty, not left as it was
             if name in request.POST:
                 data.setdefault(name, "" if name == "content" else [])
@@ -111,8 +123,9 @@ def draft_edit(request: HttpRequest, actor: Actor, pk: str) -> HttpResponse:
     acts = acts_available(suggestion=suggestion, actor=actor)
     own = {act.name: act for act in acts if act.subject == Subject.SUGGESTION}
     settings = county_settings()
+    about = about_form(request, actor, model, suggestion=suggestion, subject=suggestion, settings=settings)
     context = {
-        **_context(request, actor, model, About(suggestion, suggestion, settings), refusal),
+        **_context(request, actor, model, about, sent, refusal),
         "session": suggestion.session,
         "suggestion": suggestion,
         "similar": similar_suggestions(actor, suggestion.title, suggestion.pk),
@@ -150,19 +163,27 @@ def _draft(actor: Actor, pk: str) -> Suggestion:
     return found
 
 
+def _is_saving(request: HttpRequest, sent: Sent) -> bool:
+    """Whether the form is to be saved: not where it only asks for more rows, or a file was refused."""
+    return request.method == "POST" and "more" not in request.POST and sent.refusal is None
+
+
 def _context(
-    request: HttpRequest, actor: Actor, model: type[BaseModel], about: About, refusal: Refusal | None
+    request: HttpRequest,
+    actor: Actor,
+    model: type[BaseModel],
+    about: About,
+    sent: Sent,
+    refusal: Refusal | None,
 ) -> dict[str, Any]:
-    kept = typed_take(request, actor) if request.method != "POST" else None
-    typed = request.POST if request.method == "POST" else kept
-    fields = form_fields(model, about, typed)
+    fields = form_fields(model, about, sent.typed)
     asks = next((field.value or "" for field in fields if field.name == "asks"), "").splitlines()
     return {
         **frame(request, actor),
         **{field.name: field for field in fields if field.name in OWN_PLACES},
         "others": [field for field in fields if field.name not in OWN_PLACES],
         "ask_rows": [*asks, *([""] * SPARE_ASKS)],
-        "kept": kept,
+        "kept": sent.is_kept,
         "refusal": refusal,
         "problems": refusal.problems if isinstance(refusal, Invalid) else (),
         "once": get_random_string(32),
@@ -177,7 +198,7 @@ def _groups(suggestion: Suggestion) -> list[tuple[str, list[Deputy], bool]]:
     rows = (
         Deputy.objects.filter(delegation__term_id=suggestion.session.term_id)
         .exclude(pk__in=asked)
-        .exclude(pk=suggestion.lead_deputy_id)
+        .exclude(pk=suggestion.lead_deputy_id or 0)
         .select_related("delegation")
         .order_by("delegation_id", "pk")
     )

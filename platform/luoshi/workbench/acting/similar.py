@@ -44,7 +44,7 @@ def similar_suggestions(actor: Actor, title: str, except_id: int | None = None) 
     found = (
         Suggestion.objects.filter(Q(pk__in=visible) | Q(pk__in=public), pk__in=texts.values("suggestion_id"))
         .exclude(number__isnull=True)
-        .exclude(pk=except_id)
+        .exclude(pk=except_id or 0)
         .select_related("session")
         .order_by("-pk")[:WEIGHED]
     )

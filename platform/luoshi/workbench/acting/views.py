@@ -22,10 +22,11 @@ from luoshi.suggestions.selectors.settings import county_settings
 from luoshi.suggestions.services.context import Moving
 from luoshi.suggestions.services.door import GateShut, transition_perform
 from luoshi.workbench.acting.beside import beside, template_of
-from luoshi.workbench.acting.fields import About, form_data, form_fields
+from luoshi.workbench.acting.fields import form_data, form_fields
 from luoshi.workbench.acting.news import news_since, seen_last
+from luoshi.workbench.acting.sent import about_form, sent_form
 from luoshi.workbench.acting.writing import reply_write
-from luoshi.workbench.kept import typed_done, typed_take
+from luoshi.workbench.kept import typed_done
 from luoshi.workbench.people import frame, workbench_page
 
 _MODELS: dict[Subject, type[Assignment] | type[Reply] | type[Publication]] = {
@@ -49,14 +50,15 @@ def act(request: HttpRequest, actor: Actor, subject: str, pk: str, name: str) ->
     if isinstance(moving, Reply) and name == "edit":
         return reply_write(request, actor, moving)
     model = ACTS[(row.subject, name)].input
-    refusal: Refusal | None = None
-    if request.method == "POST":
+    sent = sent_form(request, actor, model)
+    refusal: Refusal | None = sent.refusal
+    if request.method == "POST" and sent.typed is not None and refusal is None:
         try:
             transition_perform(
                 subject=moving,
                 transition=name,
                 actor=actor,
-                data=form_data(model, request.POST),
+                data=form_data(model, sent.typed),
                 idempotency_key=request.POST.get("once", "")[:100],
             )
         except NotFound as error:
@@ -71,18 +73,17 @@ def act(request: HttpRequest, actor: Actor, subject: str, pk: str, name: str) ->
     offered = _offered(suggestion, actor, row.subject, int(pk), name)
     if offered is None and refusal is None and not _may_ever(row, moving, suggestion, actor):
         raise Http404("此刻不能进行这一操作")
-    kept = typed_take(request, actor) if request.method != "POST" else None
-    typed = request.POST if request.method == "POST" else kept
     settings = county_settings()
+    about = about_form(request, actor, model, suggestion=suggestion, subject=moving, settings=settings)
     context = {
         **frame(request, actor),
         **beside(row, moving, suggestion, settings),
         "suggestion": suggestion,
         "act": row,
         "offered": offered,
-        "fields": form_fields(model, About(suggestion, moving, settings), typed),
+        "fields": form_fields(model, about, sent.typed),
         "refusal": refusal,
-        "kept": kept,
+        "kept": sent.is_kept,
         "problems": refusal.problems if isinstance(refusal, Invalid) else (),
         "requirements": refusal.requirements
         if isinstance(refusal, GateShut)

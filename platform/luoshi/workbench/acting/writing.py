@@ -1,6 +1,7 @@
 """写答复: asks on one side, text on the other, promises below; saved while one writes, nobody's text lost."""
 
 from collections.abc import Mapping
+from dataclasses import replace
 from typing import Any
 
 from django.contrib import messages
@@ -23,9 +24,10 @@ from luoshi.suggestions.selectors.reply_flags import reply_flags
 from luoshi.suggestions.selectors.settings import county_settings
 from luoshi.suggestions.services.door import transition_perform
 from luoshi.suggestions.services.reply_drafts import WRITABLE, DraftConflict, reply_draft_save
-from luoshi.workbench.acting.fields import About, form_data, form_fields
+from luoshi.workbench.acting.fields import form_data, form_fields
 from luoshi.workbench.acting.news import news_since, seen_last
-from luoshi.workbench.kept import typed_done, typed_take
+from luoshi.workbench.acting.sent import Sent, about_form, sent_form
+from luoshi.workbench.kept import typed_done
 from luoshi.workbench.letter import letter_of
 from luoshi.workbench.people import frame, workbench_page
 
@@ -40,13 +42,15 @@ def reply_write(request: HttpRequest, actor: Actor, reply: Reply) -> HttpRespons
     :raises Http404: for whoever does not write this letter, or where it can no longer be written.
     """
     writes = may(actor, "reply.edit", Target(reply.suggestion, reply.assignment))
-    refusal: Refusal | None = None
+    sent = sent_form(request, actor, ReplyEditInput)
+    refusal: Refusal | None = sent.refusal
     if request.method == "POST":
         try:
-            _save(request.POST, actor, reply)
+            if sent.typed is not None and refusal is None:
+                _save(sent.typed, actor, reply)
         except Refusal as error:
             refusal = error
-        else:
+        if refusal is None:
             typed_done(request)
             messages.success(request, "答复稿已保存。")
             if request.POST.get("then") == "letter":
@@ -54,7 +58,7 @@ def reply_write(request: HttpRequest, actor: Actor, reply: Reply) -> HttpRespons
             return redirect(request.path)
     elif not writes or reply.state not in WRITABLE:
         raise Http404("此刻不能修改这份答复稿")
-    return _page(request, actor, reply, refusal)
+    return _page(request, actor, reply, sent, refusal)
 
 
 def _save(typed: QueryDict, actor: Actor, reply: Reply) -> None:
@@ -82,29 +86,33 @@ def _promises_typed(typed: QueryDict) -> list[dict[str, str]]:
     return [{name: value for name, value in row.items() if value} for row in given if any(row.values())]
 
 
-def _page(request: HttpRequest, actor: Actor, reply: Reply, refusal: Refusal | None) -> HttpResponse:
+def _page(
+    request: HttpRequest, actor: Actor, reply: Reply, sent: Sent, refusal: Refusal | None
+) -> HttpResponse:
     settings = county_settings()
-    kept = typed_take(request, actor) if request.method != "POST" else None
-    typed = request.POST if request.method == "POST" else kept
+    typed = sent.typed
     draft = reply.drafts.first()
     pending = draft if draft is not None and draft.is_pending and typed is None else None
-    standing = _standing(reply, pending)
-    fields = form_fields(ReplyEditInput, About(reply.suggestion, standing, settings), typed)
+    about = about_form(
+        request, actor, ReplyEditInput, suggestion=reply.suggestion, subject=reply, settings=settings
+    )
+    fields = form_fields(ReplyEditInput, about, typed)
+    # The newest text that was kept stands on the page; the files are the letter's own.
+    newest = replace(about, subject=pending if pending is not None else reply)
+    text = {field.name: field for field in form_fields(ReplyEditInput, newest, typed)}
     theirs = refusal.theirs if isinstance(refusal, DraftConflict) else None
-    body = next(field.value for field in fields if field.name == "body")
     promises = list(reply.promises.order_by("due_on", "pk"))
     context = {
         **frame(request, actor),
         "reply": reply,
         "suggestion": reply.suggestion,
-        **{field.name: field for field in fields if field.name in OWN_PLACES},
+        **{name: text[name] for name in OWN_PLACES},
         "others": [field for field in fields if field.name not in OWN_PLACES],
-        "letter": letter_of(reply, settings, body or ""),
         "flags": reply_flags(reply),
         "promises": promises,
         "promise_rows": _promise_rows(typed),
         "pending": pending,
-        "kept": kept,
+        "kept": sent.is_kept,
         "theirs": theirs,
         "number": theirs.version if theirs else _number(typed, draft),
         "last_review": reply.reviews.filter(result="sent_back").last()
@@ -119,11 +127,6 @@ def _page(request: HttpRequest, actor: Actor, reply: Reply, refusal: Refusal | N
         "once": get_random_string(32),
     }
     return render(request, "acting/reply.html", context, status=refusal.status if refusal else 200)
-
-
-def _standing(reply: Reply, pending: ReplyDraft | None) -> Reply | ReplyDraft:
-    """Whose text stands on the page: the newest one that was kept, else the letter's."""
-    return pending if pending is not None else reply
 
 
 def _number(typed: Mapping[str, Any] | None, draft: ReplyDraft | None) -> int | str:
