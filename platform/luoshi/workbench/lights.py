@@ -2,11 +2,12 @@
 
 from dataclasses import dataclass
 from datetime import date, timedelta
+from typing import Any
 
-from django.db.models import DateField, Min, OuterRef, Q, QuerySet, Subquery
+from django.db.models import F, FilteredRelation, Q, QuerySet, Subquery
 
 from luoshi.accounts.actor import Actor, Role
-from luoshi.suggestions.models import Clock, Suggestion
+from luoshi.suggestions.models import Clock
 from luoshi.suggestions.rules import SEES_EVERYTHING
 
 SOON_DAYS = 7
@@ -64,7 +65,19 @@ def clocks_of(actor: Actor) -> QuerySet[Clock]:
     return running.filter(assignment__unit_id__in=actor.unit_ids) if in_unit else running
 
 
-def with_due(found: QuerySet[Suggestion], actor: Actor) -> QuerySet[Suggestion]:
-    """``found`` with ``due``, the earliest date that runs for this person."""
-    own = clocks_of(actor).filter(suggestion=OuterRef("pk")).order_by().values("suggestion")
-    return found.annotate(due=Subquery(own.annotate(first=Min("due_on")).values("first"), DateField()))
+def with_due(found: QuerySet[Any], actor: Actor, clocks: str = "clocks") -> Any:
+    """``found`` with ``due``, the earliest date of its suggestion that runs for this person.
+
+    Joined, not asked for each suggestion: PostgreSQL then reads the running clocks once, however many
+    suggestions there are. At most one clock is joined to each row, so that nothing is counted twice.
+
+    :param clocks: the way from a row of ``found`` to the clocks of its suggestion.
+    """
+    first = clocks_of(actor).order_by("suggestion", "due_on", "pk").distinct("suggestion")
+    joined = FilteredRelation(
+        clocks,
+        condition=Q(
+            **{f"{clocks}__state": Clock.State.RUNNING, f"{clocks}__pk__in": Subquery(first.values("pk"))}
+        ),
+    )
+    return found.annotate(first_clock=joined, due=F("first_clock__due_on"))

@@ -8,14 +8,9 @@ from typing import Any
 from django.db.models import (
     Case,
     Count,
-    DateField,
     F,
-    Min,
-    OuterRef,
     Prefetch,
-    Q,
     QuerySet,
-    Subquery,
     Value,
     When,
 )
@@ -23,7 +18,7 @@ from django.db.models import (
 from luoshi.accounts.actor import Actor, Role
 from luoshi.lifecycle.stage import GONE
 from luoshi.notifications.models import Notice
-from luoshi.suggestions.models import Assignment, Clock, Suggestion
+from luoshi.suggestions.models import Assignment, Suggestion
 from luoshi.suggestions.selectors.cases import suggestions_visible
 from luoshi.workbench.duties import Duty, duties_of
 from luoshi.workbench.lights import FINE, LATE, LIGHTS, NONE, SOON, Light, light_q, with_due
@@ -93,22 +88,26 @@ def start_page(actor: Actor, today: date) -> Start:
 
 def _counted(
     found: QuerySet[Suggestion], actor: Actor, duties: tuple[Duty, ...], today: date
-) -> dict[str, Any]:
-    """Every figure of the page in one query."""
-    late = light_q(LATE.key, today)
-    # As columns of the inner query: what a condition asks of other tables can be asked only there.
-    marked = found.annotate(
-        **{
-            f"c{at}": Case(When(duty.condition(actor), then=Value(1)), default=Value(0))
-            for at, duty in enumerate(duties)
-        }
-    )
-    wanted = {light.key: Count("pk", filter=light_q(light.key, today)) for light in LIGHTS}
-    for at in range(len(duties)):
-        mark = Q(**{f"c{at}": 1})
-        wanted[f"n{at}"] = Count("pk", filter=mark)
-        wanted[f"l{at}"] = Count("pk", filter=mark & late)
-    return marked.aggregate(**wanted)
+) -> dict[str, int]:
+    """Every figure of the page in one query, which asks each condition once of each suggestion.
+
+    Suggestions alike in light and duties are counted together, and the sums are made here: as a condition of
+    each figure, what a duty asks of other tables would be asked again for its late ones.
+    """
+    light = Case(*(When(light_q(light.key, today), then=Value(light.key)) for light in LIGHTS))
+    marks = {
+        f"c{at}": Case(When(duty.condition(actor), then=Value(1)), default=Value(0))
+        for at, duty in enumerate(duties)
+    }
+    names = [f"{letter}{at}" for at in range(len(duties)) for letter in "nl"]
+    totals = dict.fromkeys([light.key for light in LIGHTS] + names, 0)
+    alike = found.order_by().values(lit=light).annotate(**marks).values("lit", *marks)
+    for lit, *held, count in alike.annotate(count=Count("pk")).values_list("lit", *marks, "count"):
+        totals[lit] += count
+        for at, holds in enumerate(held):
+            totals[f"n{at}"] += count * holds
+            totals[f"l{at}"] += count * holds * (lit == LATE.key)
+    return totals
 
 
 def _turning(found: Any, today: date) -> QuerySet[Suggestion]:
@@ -129,14 +128,12 @@ def _loads(actor: Actor, today: date) -> list[UnitLoad]:
     """The busiest units, the late ones first; for those who oversee them."""
     if not actor.has(*OVERSEES_UNITS):
         return []
-    first = Clock.objects.filter(state=Clock.State.RUNNING, suggestion=OuterRef("suggestion_id")).order_by()
-    due = Subquery(first.values("suggestion").annotate(first=Min("due_on")).values("first"), DateField())
     lit = (LATE, SOON, FINE)
     parts = Assignment.objects.exclude(state__in=GONE).filter(suggestion__in=suggestions_visible(actor))
     counts: Any = {
         light.key: Count("suggestion", distinct=True, filter=light_q(light.key, today)) for light in lit
     }
-    grouped: Any = parts.annotate(due=due).filter(due__isnull=False)
+    grouped = with_due(parts, actor, "suggestion__clocks").filter(due__isnull=False)
     grouped = grouped.values("unit_id", "unit__name", "unit__short_name").annotate(**counts)
     rows: list[dict[str, Any]] = list(grouped.order_by("-late", "-soon", "-fine", "unit__name")[:UNITS_SHOWN])
     most = max((sum(row[light.key] for light in lit) for row in rows), default=1)
