@@ -1,0 +1,52 @@
+"""``stage``: a served county and a browser, the same for all tests here; see ``tests/support/stage.py``."""
+
+import os
+from collections.abc import Generator
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import pytest
+from chromium import chromium_needed
+
+if TYPE_CHECKING:
+    from pytest_django import DjangoDbBlocker
+    from stage import Stage
+
+HERE = Path(__file__).parent
+_open: "list[Stage]" = []
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """One process takes all tests here, for they share what is dear to start."""
+    for item in items:
+        if item.path.is_relative_to(HERE):
+            item.add_marker(pytest.mark.browser)
+            item.add_marker(pytest.mark.xdist_group("browser"))
+
+
+@pytest.fixture
+def stage(
+    request: pytest.FixtureRequest, django_db_setup: None, django_db_blocker: "DjangoDbBlocker"
+) -> "Stage":
+    """Set up with the first test here and taken down after the last one, before any other test runs: the
+    driver's event loop must not be there when other tests ask the database."""
+    path = chromium_needed()
+    if not _open:
+        from stage import Stage
+
+        folder = next(node for node in request.node.iter_parents() if node.path == HERE)
+        _open.append(Stage(path, django_db_blocker.unblock))
+        folder.addfinalizer(lambda: _open.pop().close())
+    return _open[0]
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_makereport(item: pytest.Item) -> Generator[None, pytest.TestReport, pytest.TestReport]:
+    """Where a test fails, keep what everybody saw at that moment in the folder ``LUOSHI_BROWSER_PICTURES``."""
+    report = yield
+    folder = os.environ.get("LUOSHI_BROWSER_PICTURES")
+    if folder and report.when == "call" and report.failed and _open:
+        pages = [page for context in _open[0].browser.contexts for page in context.pages]
+        for number, page in enumerate(pages):
+            page.screenshot(path=Path(folder) / f"{item.name}-{number}.png", full_page=True)
+    return report
