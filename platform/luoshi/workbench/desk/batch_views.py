@@ -2,10 +2,12 @@
 
 from collections import Counter
 from dataclasses import dataclass, field
+from datetime import timedelta
 
 from django.db.models import Count, Q
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
+from django.utils import timezone
 from django.views.decorators.http import require_http_methods
 
 from luoshi.accounts.actor import Actor
@@ -21,6 +23,10 @@ _PERMISSION = {
     DeskBatch.Kind.ENTRY: REGISTER,
     DeskBatch.Kind.HAND_OVER: HAND_OVER,
 }
+
+
+SLOW = timedelta(seconds=30)
+"""After so long without progress the person may do the rest himself, where no worker does."""
 
 
 @dataclass(slots=True)
@@ -87,7 +93,7 @@ def batch(request: HttpRequest, actor: Actor, pk: str) -> HttpResponse:
         "left": counts["total"] - counts["done"] - counts["failed"],
         "ended": counts["done"] + counts["failed"],
         "finished": finished,
-        "is_own": is_own,
+        "is_slow": is_own and timezone.now() - row.touched_at > SLOW,
         "done": done,
         "failed": [item for item in items if item.state == DeskItem.State.FAILED],
         "letters": letters,

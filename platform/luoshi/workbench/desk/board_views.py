@@ -25,7 +25,7 @@ def pre_assignment(request: HttpRequest, actor: Actor) -> HttpResponse:
     problem = ""
     if request.method == "POST":
         moves = _moves(request.POST)
-        problem = _problem(request.POST, moves)
+        problem = _problem(moves)
         if not problem:
             failures = cards_move(moves=moves, actor=actor)
             if len(moves) > len(failures):
@@ -56,29 +56,33 @@ def pre_assignment(request: HttpRequest, actor: Actor) -> HttpResponse:
 
 
 def _moves(posted: QueryDict) -> list[Move]:
-    how = posted.get("how", MOVE)
-    role = posted.get("role", "")
-    moves = []
-    for text in dict.fromkeys(posted.getlist("card")):
-        pk, _, rest = text.partition(":")
-        unit, _, seen = rest.partition(":")
-        moves.append(
-            Move(
-                suggestion_id=number_read(pk),
-                unit=number_read(unit),
-                seen=seen,
-                how=how if how in (MOVE, ADD, DROP) else MOVE,
-                to=number_read(posted.get("to")),
-                role=role if role in AssignmentRole.values else AssignmentRole.LEAD,
-            )
-        )
-    return moves
+    if posted.get("agree"):
+        # One button: what the objecting unit has proposed.
+        card, _, rest = posted["agree"].partition("|")
+        to, _, role = rest.partition("|")
+        return [_move(card, MOVE, number_read(to), role)]
+    to = number_read(posted.get("to"))
+    cards = dict.fromkeys(posted.getlist("card"))
+    return [_move(card, posted.get("how", MOVE), to, posted.get("role", "")) for card in cards]
 
 
-def _problem(posted: QueryDict, moves: list[Move]) -> str:
+def _move(card: str, how: str, to: int, role: str) -> Move:
+    pk, _, rest = card.partition(":")
+    unit, _, seen = rest.partition(":")
+    return Move(
+        suggestion_id=number_read(pk),
+        unit=number_read(unit),
+        seen=seen,
+        how=how if how in (MOVE, ADD, DROP) else MOVE,
+        to=to,
+        role=role if role in AssignmentRole.values else AssignmentRole.LEAD,
+    )
+
+
+def _problem(moves: list[Move]) -> str:
     if not moves:
         return "还没有勾选建议，请先勾选要改的"
-    if posted.get("how") != DROP and not number_read(posted.get("to")):
+    if any(move.how != DROP and not move.to for move in moves):
         return "请选择改到哪个单位"
     return ""
 

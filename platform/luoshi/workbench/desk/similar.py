@@ -5,7 +5,7 @@ from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-ALIKE = 0.5
+ALIKE = 0.6
 """From so much in common on (Dice's measure over pairs of characters) two titles are called alike."""
 NAMED = 2
 _FRAME = re.compile(r"^关于|的(?:建议|提案|议案|意见)$|[\W_]+")

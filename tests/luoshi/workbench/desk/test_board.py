@@ -61,8 +61,11 @@ def test_a_card_for_each_unit_and_what_is_unsettled_apart(cast: Cast, signed_in:
     assert columns(client) == {"待分办": 1, "改办协调会议程": 1, "县交通运输局": 1, "县水利局": 1}
     assert columns(client, show=cast.world.schools.pk)["县教育局"] == 0
     text = client.get(BOARD).content.decode()
-    assert ("不属本局职责" in text, "建议改由 县教育局" in text) == (True, True)
+    assert "不属本局职责" in text
     assert set(cards(client, second)) == {cast.world.roads.pk, cast.world.water.pk}
+    [agree] = re.findall(r'name="agree" value="([^"]*)">改由县教育局主办<', text)
+    assert client.post(BOARD, {"agree": agree}).status_code == 302
+    assert proposals(first) == {cast.world.schools.pk: "lead"}
 
 
 def test_ticked_cards_go_to_a_unit(cast: Cast, signed_in: Any) -> None:

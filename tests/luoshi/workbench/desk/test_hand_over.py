@@ -311,6 +311,15 @@ def test_a_whole_session_at_once_with_its_progress(cast: Cast, signed_in: Any) -
     text = client.get(page).content.decode()
     assert "已办 <b>50</b> / 149 件，还剩 <b>99</b> 件" in text
     assert 'max="149" value="50"' in text
+    assert "现在由本页办" not in text  # it moves
+    DeskBatch.objects.update(touched_at=moment.now() - timedelta(minutes=1))
+    assert [
+        "现在由本页办" in signed_in(who).get(page).content.decode()
+        for who in (cast.congress, cast.government)
+    ] == [
+        True,
+        False,
+    ]
     assert signed_in(cast.government).post(page).status_code == 404
     client.post(page)
     assert DeskItem.objects.filter(state="done").count() == 50 + AT_ONCE
