@@ -60,6 +60,7 @@ SCHEDULE = {
     "outbox.prune": nightly(3, "outbox.prune", jitter_seconds=600),
     "suggestions.clean_files": nightly(4, "suggestions.clean_files", jitter_seconds=3600),
     "workbench.desk_batches_resume": every_minutes(5, "workbench.desk_batches_resume", jitter_seconds=60),
+    "workbench.import_jobs_sweep": every_minutes(5, "workbench.import_jobs_sweep", jitter_seconds=60),
     "suggestions.lapse_evaluations": every_minutes(60, "suggestions.lapse_evaluations", jitter_seconds=600),
 }
 app.conf.beat_schedule = SCHEDULE

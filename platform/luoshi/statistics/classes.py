@@ -115,7 +115,7 @@ def class_block(scope: Scope) -> ClassBlock:
     cases: QuerySet[Any] = facts(scope)
     rows = (
         cases.filter(HANDED_CASES)
-        .annotate(first_class=_first_class(scope))
+        .annotate(first_class=first_class(scope))
         .values_list("main_code", "main_class", "first_class")
         .annotate(
             count=Count("pk"),
@@ -157,7 +157,7 @@ def _item(
     return ClassItem(code, label, meaning, count, percent(count, base), closed, government, in_scheme)
 
 
-def _first_class(scope: Scope) -> Case:
+def first_class(scope: Scope) -> Case:
     """The class of the first round's letters, picked by the county's rule for separate replies.
 
     It is looked up only where a later round or a supplement can have changed it.

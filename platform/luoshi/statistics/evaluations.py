@@ -123,6 +123,49 @@ def not_evaluated_definition(axis: str, axis_label: str) -> Definition:
     )
 
 
+def _of_grade(grades: QuerySet[Evaluation], grade: str) -> QuerySet[Evaluation]:
+    return grades if grade == "received" else grades.filter(grade=grade)
+
+
+def detail_definition(axis: str, axis_label: str, what: str) -> Definition | None:
+    """A part of an axis's block: ``received``, ``by_proxy``, ``unheard``, or ``first_round`` or
+    ``without_proxy`` with a grade or ``received``; ``None`` for anything else.
+    """
+    view, _, grade = what.partition(".")
+    own = Evaluation.objects.filter(suggestion_id=OuterRef("pk"), axis=axis)
+    word = "收回评价" if grade == "received" else str(dict(Grade.choices).get(grade, ""))
+    label, meaning, grades = {
+        "received": ("收回评价", "代表作过评价的件数，每件计最近一次", _latest(axis)),
+        "by_proxy": ("代录", "最近一次评价由工作人员代录的件数", _latest(axis).filter(by_proxy=True)),
+        "unheard": (
+            "重办后未再评价",
+            "重新办理并再次答复后没有再评价、仍以此前评价计入的件数",
+            with_asked_round(_latest(axis)).filter(round__lt=F("asked_round")),
+        ),
+        "first_round": (
+            f"首次评价：{word}",
+            f"首次答复后的评价中{word}的件数",
+            _of_grade(own.filter(round=1), grade),
+        ),
+        "without_proxy": (
+            f"不含代录：{word}",
+            f"代表本人最近一次作出的评价中{word}的件数；工作人员代录的不计",
+            _of_grade(own.filter(by_proxy=False).exclude(heard_later(by_proxy=False)), grade),
+        ),
+    }.get(view, ("", "", None))
+    has_grade = view in ("first_round", "without_proxy")
+    if grades is None or has_grade != bool(grade) or has_grade != bool(word):
+        return None
+    return Definition(
+        f"evaluations.{axis}.{what}",
+        f"{axis_label}：{label}",
+        meaning,
+        "HN-03",
+        COUNTED & Q(Exists(grades)),
+        _OF_RECEIVED,
+    )
+
+
 def axis_blocks(scope: Scope, due: int) -> dict[str, AxisBlock]:
     """Every axis of the county's settings, and any other on which grades were once given. One query.
 

@@ -12,13 +12,13 @@ from luoshi.statistics.percent import percent
 from luoshi.statistics.scope import Scope
 from luoshi.suggestions.models import Promise, Publication
 
-_UNDER_WAY = (
+UNDER_WAY = (
     PublicationState.PROPOSED,
     PublicationState.SECRECY_CHECKED,
     PublicationState.APPROVED,
     PublicationState.IN_EDITORIAL_REVIEW,
 )
-_PUBLISHED = Q(state=PublicationState.PUBLISHED)
+PUBLISHED = Q(state=PublicationState.PUBLISHED)
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,21 +80,21 @@ LEDGER_FIGURES = (
         "全文公开",
         "已全文公开的答复数",
         "HN-19",
-        _has_publication(_PUBLISHED & Q(mode=Publication.Mode.FULL)),
+        _has_publication(PUBLISHED & Q(mode=Publication.Mode.FULL)),
     ),
     Definition(
         "publication.published_summary",
         "摘要公开",
         "已摘要公开的答复数",
         "HN-19",
-        _has_publication(_PUBLISHED & Q(mode=Publication.Mode.SUMMARY)),
+        _has_publication(PUBLISHED & Q(mode=Publication.Mode.SUMMARY)),
     ),
     Definition(
         "publication.under_way",
         "公开审查中",
         "已提公开意见、尚未公开的答复数",
         "HN-19",
-        _has_publication(Q(state__in=_UNDER_WAY)),
+        _has_publication(Q(state__in=UNDER_WAY)),
     ),
     Definition(
         "publication.withheld",
@@ -133,9 +133,9 @@ def promise_block(scope: Scope) -> PromiseBlock:
 def publication_block(scope: Scope, undecided: int) -> PublicationBlock:
     """One query. ``undecided``: the count of :data:`UNDECIDED`."""
     row: dict[str, Any] = Publication.objects.filter(scope.counted("suggestion__")).aggregate(
-        published_full=Count("pk", filter=_PUBLISHED & Q(mode=Publication.Mode.FULL)),
-        published_summary=Count("pk", filter=_PUBLISHED & Q(mode=Publication.Mode.SUMMARY)),
-        under_way=Count("pk", filter=Q(state__in=_UNDER_WAY)),
+        published_full=Count("pk", filter=PUBLISHED & Q(mode=Publication.Mode.FULL)),
+        published_summary=Count("pk", filter=PUBLISHED & Q(mode=Publication.Mode.SUMMARY)),
+        under_way=Count("pk", filter=Q(state__in=UNDER_WAY)),
         withheld=Count("pk", filter=Q(state=PublicationState.WITHHELD)),
         revoked=Count("pk", filter=Q(state=PublicationState.REVOKED)),
     )

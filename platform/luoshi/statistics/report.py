@@ -10,7 +10,7 @@ from typing import Any
 from django.db import connection, transaction
 from django.db.models import Count, QuerySet
 
-from luoshi.lifecycle.states import CongressBody, ItemKind
+from luoshi.lifecycle.states import CongressBody, ItemKind, RecipientSystem
 from luoshi.methods.facade import MethodStatistics, county_methods
 from luoshi.methods.types import StatisticScope
 from luoshi.statistics import checks, contacts, evaluations, handling, ledger
@@ -228,6 +228,7 @@ def session_report(
     session_code: str,
     item_kind: ItemKind = ItemKind.SUGGESTION,
     congress_body: CongressBody = CongressBody.COUNTY,
+    recipient_system: RecipientSystem | None = None,
     as_of: date | None = None,
 ) -> SessionReport:
     """The figures of one session of the bound county, as of one moment.
@@ -236,6 +237,8 @@ def session_report(
 
     :param session_code: such as ``17-4``.
     :param item_kind: 代表建议 or 政协提案; the others are named under ``apart``.
+    :param recipient_system: only what is for this system. The methods count all systems together, so their
+        figures are left out then.
     :param as_of: the day up to which lateness is judged, today where left out. It is no time machine: states
         are those of now.
     :raises NoCounty: where no county is bound.
@@ -244,7 +247,11 @@ def session_report(
     tenant = tenant_current()
     with _one_moment():
         scope = scope_find(
-            session_code=session_code, item_kind=item_kind, congress_body=congress_body, as_of=as_of
+            session_code=session_code,
+            item_kind=item_kind,
+            congress_body=congress_body,
+            recipient_system=recipient_system,
+            as_of=as_of,
         )
         return _report(tenant, scope)
 
@@ -336,7 +343,7 @@ def _report(tenant: TenantView, scope: Scope) -> SessionReport:
         publication=publication_block(scope, figure[ledger.UNDECIDED.code]),
         true_satisfaction=_true_satisfaction(axes, resolved_rate, promises),
         apart=_apart(scope),
-        methods=county_methods(tenant).statistics(StatisticScope(session.code, scope.item_kind.value)),
+        methods=_methods(tenant, scope),
         checks=done,
         contradictions=tuple(check.problem for check in done if not check.holds),
         definitions=_definitions(scope),
@@ -427,6 +434,12 @@ def _true_satisfaction(
     )
 
 
+def _methods(tenant: TenantView, scope: Scope) -> tuple[MethodStatistics, ...]:
+    if scope.recipient_system is not None:
+        return ()
+    return county_methods(tenant).statistics(StatisticScope(scope.session.code, scope.item_kind.value))
+
+
 def _apart(scope: Scope) -> tuple[Apart, ...]:
     """What the same session holds of other kinds. One query."""
     columns = {
@@ -437,7 +450,7 @@ def _apart(scope: Scope) -> tuple[Apart, ...]:
     }
     cases: QuerySet[Any] = session_facts(scope)
     rows = (
-        cases.exclude(scope.of_suggestion())
+        cases.exclude(scope.of_kind())
         .filter(handling.TOTAL.condition)
         .values_list("item_kind", "congress_body")
         .annotate(**{name: Count("pk", filter=figure.condition) for name, figure in columns.items()})

@@ -16,13 +16,17 @@ from luoshi.suggestions.models import Assignment, CoSignature, Session, Suggesti
 from luoshi.suggestions.selectors.cases import suggestions_visible
 from luoshi.workbench.desk.records import DeskItem
 from luoshi.workbench.duties import Duty, duty_find
+from luoshi.workbench.figures.asked import Behind, behind_asked
 from luoshi.workbench.lights import LIGHTS, NONE, Light, light_of, light_q, with_due
 from luoshi.workbench.search import suggestions_matching
 
 PER_PAGE = 50
 LONGEST = 100
 """Characters of one filter that are read."""
-FILTERS = ("todo", "batch", "session", "state", "light", "unit", "role", "category", "key", "class", "q")
+FILTERS = (
+    *("todo", "batch", "session", "state", "light", "unit", "role", "category", "key", "class", "q"),
+    *("figure", "kind", "body", "system"),  # of the statistics
+)
 _IN_TURN = (
     F("due").asc(nulls_last=True),
     "-session__year",
@@ -91,6 +95,7 @@ class Found:
     classes: list[Choice]
     roles: list[Choice]
     duty: Duty | None = None
+    behind: Behind | None = None
     today: date = field(default_factory=date.today)
 
     @property
@@ -110,7 +115,8 @@ def suggestions_list(actor: Actor, asked: Asked, today: date) -> Found:
     The counts of a filter are those of the list without that filter: what a click on them would show.
     """
     duty = duty_find(actor, asked.value("todo"))
-    found = _filtered(actor, asked, duty)
+    behind = behind_asked(actor, asked.values)
+    found = _filtered(actor, asked, duty, behind)
     stated, lit = _counts(found, asked, today)
     total = sum(count for state, count in stated.items() if asked.value("state") in ("", state))
     pages = max(1, -(-total // PER_PAGE))
@@ -156,16 +162,21 @@ def suggestions_list(actor: Actor, asked: Asked, today: date) -> Found:
         classes=_choices(asked, "class", [(value, label) for value, label in ResultClass.choices]),
         roles=_choices(asked, "role", [(key, ROLES[key]) for key in _own_roles(actor)]),
         duty=duty,
+        behind=behind,
         today=today,
     )
 
 
-def _filtered(actor: Actor, asked: Asked, duty: Duty | None) -> QuerySet[Suggestion]:
+def _filtered(
+    actor: Actor, asked: Asked, duty: Duty | None, behind: Behind | None
+) -> QuerySet[Suggestion]:
     """Everything but state and light, which are counted."""
     found = suggestions_visible(actor)
     wanted = Q()
     if asked.value("todo"):
         wanted &= duty.condition(actor) if duty else Q(pk__in=[])
+    if behind is not None:
+        wanted &= behind.rows
     if asked.value("batch"):
         wanted &= _batch(_number(asked.value("batch")))
     if asked.value("session"):

@@ -23,6 +23,8 @@ from luoshi.suggestions.rules import MAY_DRAFT
 from luoshi.suggestions.selectors.actors import actor_of
 from luoshi.tenancy import tenant_current
 from luoshi.workbench.desk.common import HAND_OVER, PRE_ASSIGN, REGISTER, has_page
+from luoshi.workbench.figures.rules import may_see_statistics
+from luoshi.workbench.importing.kinds import kinds_of
 
 LOGIN = "office-login"
 FIRST_PASSWORD = "office-password"  # noqa: S105 - the name of a page
@@ -105,6 +107,10 @@ def _menu(path: str, actor: Actor) -> list[MenuItem]:
     if actor.has(*MAY_DRAFT):
         entries.append(("提一条建议", reverse("office-draft")))
     entries += [(label, reverse(name)) for label, name, permission in DESK if has_page(actor, permission)]
+    if may_see_statistics(actor):
+        entries.append(("统计", reverse("office-statistics-home")))
+    if kinds_of(actor):
+        entries.append(("导入", reverse("office-import")))
     entries.append(("通知", reverse("office-notices")))
     if actor.has(Role.SITE_EDITOR):
         entries.append(("网站编辑", "/cms/"))

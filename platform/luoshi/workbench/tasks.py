@@ -5,6 +5,9 @@ import logging
 from celery import shared_task
 
 from luoshi.workbench.desk.batches import batch_run, batches_still
+from luoshi.workbench.importing.tasks import import_job, import_jobs_sweep
+
+__all__ = ["desk_batch", "desk_batch_send", "desk_batches_resume", "import_job", "import_jobs_sweep"]
 
 logger = logging.getLogger(__name__)
 

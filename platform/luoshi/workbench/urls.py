@@ -9,6 +9,8 @@ urlpatterns = [
     path("", include("luoshi.workbench.acting.urls")),
     path("", include("luoshi.workbench.files.urls")),
     path("desk/", include("luoshi.workbench.desk.urls")),
+    path("import/", include("luoshi.workbench.importing.urls")),
+    path("statistics/", include("luoshi.workbench.figures.urls")),
     path("", views.start, name="office"),
     path("suggestions/", views.suggestions, name="office-suggestions"),
     re_path(r"^suggestions/(?P<pk>[0-9]{1,18})/$", views.suggestion, name="office-suggestion"),

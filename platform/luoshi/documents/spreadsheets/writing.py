@@ -71,9 +71,7 @@ def workbook_bytes(sheets: Iterable[SheetData]) -> bytes:
     return _stamped(raw.getvalue())
 
 
-def template_workbook(
-    kind: SheetKind, *, without: Container[str] = (), with_example: bool = False
-) -> bytes:
+def template_workbook(kind: SheetKind, *, without: Container[str] = (), with_example: bool = False) -> bytes:
     """A table of one kind with its header, its choices, and a sheet that explains each column.
 
     :param without: keys of columns to leave out.

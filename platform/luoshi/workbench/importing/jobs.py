@@ -1,7 +1,8 @@
 """Every write of an import job: begun, looked through, confirmed, done, given up.
 
 A job is run under the lock of its own row, and what it does to the county stands in the same transaction as
-its new state: sent twice, taken by two workers or killed in the middle, a file is imported once or not at all.
+its new state: sent twice, taken by two workers or killed in the middle, a file is imported once or not at
+all.
 """
 
 import logging
@@ -12,7 +13,7 @@ from typing import Any
 from django.core.files.base import ContentFile
 from django.core.files.storage import default_storage
 from django.db import InterfaceError, OperationalError, transaction
-from django.db.models import F, Q
+from django.db.models import Q
 from django.utils import timezone
 
 from luoshi.accounts.actor import Actor, Channel
@@ -65,6 +66,8 @@ def import_begin(
     :raises Invalid: for a file that cannot be accepted at all, and for too many jobs at once.
     """
     _allowed(info, actor)
+    if actor.user_id is None:
+        raise NotAllowed("只有登录的人可以上传文件")
     filled = rows_counted(body)
     if filled > MOST_ROWS + 1:
         message = f"有 {filled - 1} 行，一次最多 {MOST_ROWS} 行，请分成几个文件导入"
@@ -149,8 +152,8 @@ def job_find(*, job_id: int, actor: Actor) -> ImportJob:
 
 
 def import_run(*, job_id: int) -> bool:
-    """Look through the file of a waiting job, or import that of a confirmed one, in the name of its person and
-    by the rights that he has now. False: somebody else has it, or there is nothing to do.
+    """Look through the file of a waiting job, or import that of a confirmed one, in the name of its person
+    and by the rights that he has now. False: somebody else has it, or there is nothing to do.
     """
     with transaction.atomic():
         job = _locked(job_id)

@@ -15,7 +15,14 @@ from luoshi.documents.imports import (
     units_import,
 )
 from luoshi.documents.imports.totals import printed_parse
-from luoshi.documents.spreadsheets import READERS, CellProblem, Parsed, SheetKind, example_row, template_workbook
+from luoshi.documents.spreadsheets import (
+    READERS,
+    CellProblem,
+    Parsed,
+    SheetKind,
+    example_row,
+    template_workbook,
+)
 from luoshi.suggestions.services.register import MAY_KEEP_DEPUTIES, MAY_KEEP_UNITS
 from luoshi.workbench.importing.records import ImportJob
 

@@ -83,7 +83,8 @@ class ImportJob(models.Model):
                 name="workbench_importjob_end_has_time",
             ),
             models.CheckConstraint(
-                condition=Q(finished_at__isnull=True) | Q(stored=""), name="workbench_importjob_end_has_no_file"
+                condition=Q(finished_at__isnull=True) | Q(stored=""),
+                name="workbench_importjob_end_has_no_file",
             ),
         ]
         indexes = [

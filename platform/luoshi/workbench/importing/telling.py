@@ -76,9 +76,7 @@ def problems_read(told: Sequence[Mapping[str, Any]]) -> list[ProblemRow]:
 def problems_file(rows: Sequence[ProblemRow]) -> bytes:
     """The table of problems as a workbook that a clerk can work through."""
     headers = ("工作表", "行", "列", "列名", "表中内容", "问题和办法")
-    cells = [
-        (row.sheet, row.row or None, row.column, row.header, row.stands, row.message) for row in rows
-    ]
+    cells = [(row.sheet, row.row or None, row.column, row.header, row.stands, row.message) for row in rows]
     return workbook_bytes([SheetData("导入问题", headers, cells, (16, 8, 8, 16, 36, 80))])
 
 
