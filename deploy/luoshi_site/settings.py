@@ -145,6 +145,7 @@ MIDDLEWARE = [
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "luoshi_site.middleware.ContentPolicyMiddleware",
     "luoshi_site.middleware.NulRefusingMiddleware",
+    "luoshi_site.request_size.RequestSizeMiddleware",
     "luoshi_tenants.middleware.PlaceMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "luoshi_tenants.sessions.PlaceSessionMiddleware",

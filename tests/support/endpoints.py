@@ -20,8 +20,8 @@ PEOPLE = ("nobody", "congress", "writer", "stranger", "lead", "outside", "audit"
 # One line a route and method ("*" for every other method): route as the resolver has it | address | method |
 # status for nobody signed in, the congress's office, the case's own deputy, another deputy, the head of the
 # case's unit, the head of another unit, the audit, the system and the security administrator.
-# {suggestion}, {assignment}, {reply}, {publication} are of one replied case, {notice} and {key} are its deputy's
-# own, who is {person}; {token} invites somebody new.
+# {suggestion}, {assignment}, {reply}, {publication}, {attachment} and {picture} are of one replied case, {notice},
+# {upload} and {key} are its deputy's own, who is {person}; {token} invites somebody new.
 COUNTY = r"""
 office/ | /office/ | GET | 302 200 200 200 200 200 200 200 200
 office/ | /office/ | *   | 405 405 405 405 405 405 405 405 405
@@ -50,6 +50,14 @@ office/^replies/(?P<pk>[0-9]{1,18})/desk/$ | /office/replies/{reply}/desk/ | *  
 office/^acts/(?P<subject>[a-z]{1,20})/(?P<pk>[0-9]{1,18})/(?P<name>[a-z_]{1,40})/$ | /office/acts/publication/{publication}/check_secrecy/ | GET  | 302 404 404 404 200 404 404 404 404
 office/^acts/(?P<subject>[a-z]{1,20})/(?P<pk>[0-9]{1,18})/(?P<name>[a-z_]{1,40})/$ | /office/acts/publication/{publication}/check_secrecy/ | POST | 302 403 403 404 302 404 404 404 404
 office/^acts/(?P<subject>[a-z]{1,20})/(?P<pk>[0-9]{1,18})/(?P<name>[a-z_]{1,40})/$ | /office/acts/publication/{publication}/check_secrecy/ | *    | 405 405 405 405 405 405 405 405 405
+office/uploads/ | /office/uploads/ | POST | 302 200 200 200 200 200 200 200 200
+office/uploads/ | /office/uploads/ | *    | 405 405 405 405 405 405 405 405 405
+office/^uploads/(?P<pk>[0-9]{1,18})/thumbnail/$ | /office/uploads/{upload}/thumbnail/ | GET | 302 404 200 404 404 404 404 404 404
+office/^uploads/(?P<pk>[0-9]{1,18})/thumbnail/$ | /office/uploads/{upload}/thumbnail/ | *   | 405 405 405 405 405 405 405 405 405
+office/^attachments/(?P<pk>[0-9]{1,18})/$ | /office/attachments/{attachment}/ | GET | 302 200 200 404 200 404 404 404 404
+office/^attachments/(?P<pk>[0-9]{1,18})/$ | /office/attachments/{attachment}/ | *   | 405 405 405 405 405 405 405 405 405
+office/^attachments/(?P<pk>[0-9]{1,18})/thumbnail/$ | /office/attachments/{picture}/thumbnail/ | GET | 302 200 200 404 200 404 404 404 404
+office/^attachments/(?P<pk>[0-9]{1,18})/thumbnail/$ | /office/attachments/{picture}/thumbnail/ | *   | 405 405 405 405 405 405 405 405 405
 office/people/ | /office/people/ | GET | 302 403 403 403 403 403 403 200 200
 office/people/ | /office/people/ | *   | 405 405 405 405 405 405 405 405 405
 office/people/new/ | /office/people/new/ | GET  | 302 403 403 403 403 403 403 200 403
@@ -132,6 +140,17 @@ api/v1/^replies/(?P<pk>[0-9]{1,18})/acts/(?P<transition>[a-z_]{1,40})/$ | /api/v
 api/v1/^replies/(?P<pk>[0-9]{1,18})/acts/(?P<transition>[a-z_]{1,40})/$ | /api/v1/replies/{reply}/acts/sign/ | * | 401 405 405 405 405 405 405 405 405
 api/v1/^publications/(?P<pk>[0-9]{1,18})/acts/(?P<transition>[a-z_]{1,40})/$ | /api/v1/publications/{publication}/acts/check_secrecy/ | POST | 401 403 403 404 200 404 404 404 404
 api/v1/^publications/(?P<pk>[0-9]{1,18})/acts/(?P<transition>[a-z_]{1,40})/$ | /api/v1/publications/{publication}/acts/check_secrecy/ | * | 401 405 405 405 405 405 405 405 405
+api/v1/^uploads/$ | /api/v1/uploads/ | GET  | 401 200 200 200 200 200 200 200 200
+api/v1/^uploads/$ | /api/v1/uploads/ | POST | 401 400 400 400 400 400 400 400 400
+api/v1/^uploads/$ | /api/v1/uploads/ | *    | 401 405 405 405 405 405 405 405 405
+api/v1/^uploads/(?P<pk>[0-9]{1,18})/$ | /api/v1/uploads/{upload}/ | DELETE | 401 404 204 404 404 404 404 404 404
+api/v1/^uploads/(?P<pk>[0-9]{1,18})/$ | /api/v1/uploads/{upload}/ | *      | 401 405 405 405 405 405 405 405 405
+api/v1/^attachments/$ | /api/v1/attachments/?suggestion={suggestion} | GET | 401 200 200 200 200 200 200 200 200
+api/v1/^attachments/$ | /api/v1/attachments/?suggestion={suggestion} | *   | 401 405 405 405 405 405 405 405 405
+api/v1/^attachments/(?P<pk>[0-9]{1,18})/file/$ | /api/v1/attachments/{attachment}/file/ | GET | 401 200 200 404 200 404 404 404 404
+api/v1/^attachments/(?P<pk>[0-9]{1,18})/file/$ | /api/v1/attachments/{attachment}/file/ | *   | 401 405 405 405 405 405 405 405 405
+api/v1/^attachments/(?P<pk>[0-9]{1,18})/thumbnail/$ | /api/v1/attachments/{picture}/thumbnail/ | GET | 401 200 200 404 200 404 404 404 404
+api/v1/^attachments/(?P<pk>[0-9]{1,18})/thumbnail/$ | /api/v1/attachments/{picture}/thumbnail/ | *   | 401 405 405 405 405 405 405 405 405
 api/v1/^acts/$    | /api/v1/acts/    | GET | 401 200 200 200 200 200 200 200 200
 api/v1/^acts/$    | /api/v1/acts/    | *   | 401 405 405 405 405 405 405 405 405
 api/v1/^notices/$ | /api/v1/notices/ | GET | 401 200 200 200 200 200 200 200 200

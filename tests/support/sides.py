@@ -9,6 +9,7 @@ from django.core.files.storage import default_storage
 from django.core.management.color import no_style
 from django.db import connection
 from django.test import Client
+from files import photo
 from wagtail.documents.models import Document
 from wagtail.models import Page
 from world import World, world_make
@@ -18,7 +19,8 @@ from luoshi.accounts.models import ApiKey, RoleGrant, User
 from luoshi.accounts.services import api_key_issue, invitation_issue
 from luoshi.notifications.models import Notice
 from luoshi.outbox.drain import outbox_drain
-from luoshi.suggestions.models import Deputy, Publication, Reply, Suggestion, Unit
+from luoshi.suggestions.models import Deputy, Publication, Reply, Suggestion, Unit, Upload
+from luoshi.suggestions.services.attachments import attachment_stage
 from luoshi_cms.models import HomePage
 from luoshi_tenants.context import county_context
 from luoshi_tenants.models import County
@@ -142,7 +144,11 @@ def _numbers_restart() -> None:
 def _case(side: Side) -> dict[str, int | str]:
     """A replied case with its marker in every text, and the unit's proposal to publish."""
     world, marker = side.world, side.marker
-    suggestion: Suggestion = world.replied(title=f"关于{marker}的建议", content=marker, asks=[marker])
+    files = [_sent(side, "txt", marker.encode()), _sent(side, "jpg", photo())]
+    suggestion: Suggestion = world.replied(
+        title=f"关于{marker}的建议", content=marker, asks=[marker], attachments=[file.pk for file in files]
+    )
+    attachment, picture = suggestion.attachments.order_by("pk")
     lead = world.lead(suggestion)
     reply = Reply.objects.get(assignment=lead)
     proposal = {"mode": "full", "ground": marker}
@@ -153,7 +159,16 @@ def _case(side: Side) -> dict[str, int | str]:
         "assignment": lead.pk,
         "reply": reply.pk,
         "publication": Publication.objects.get(pk=made).pk,
+        "attachment": attachment.pk,
+        "picture": picture.pk,
+        "upload": _sent(side, "jpg", photo()).pk,
     }
+
+
+def _sent(side: Side, ending: str, data: bytes) -> Upload:
+    """A file that the case's deputy has sent in."""
+    name = f"{side.marker}.{ending}"
+    return attachment_stage(name=name, file=ContentFile(data), actor=side.world.writer, form="/office/draft/")
 
 
 Sides = tuple[Side, Side]
