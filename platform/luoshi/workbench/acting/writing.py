@@ -31,7 +31,7 @@ from luoshi.workbench.kept import typed_done
 from luoshi.workbench.letter import letter_of
 from luoshi.workbench.people import frame, workbench_page
 
-SPARE_PROMISES = 2
+SPARE_PROMISES = 1
 OWN_PLACES = ("body", "class_code", "asks_answered", "version")
 _PROMISE = tuple(PromiseInput.model_fields)
 
