@@ -63,7 +63,8 @@ class Shown:
 class Case:
     """Everything that the case page shows. ``running`` and ``ended``: clocks by who owes them.
 
-    ``seen``: place of the newest event in the log. ``files``: those of the suggestion itself.
+    ``seen``: place of the newest event in the log. ``files``: those of the suggestion itself; ``proofs``:
+    those of its contacts.
     """
 
     suggestion: Suggestion
@@ -80,6 +81,7 @@ class Case:
     older: list[Happened]
     seen: int
     files: list[Attachment]
+    proofs: list[Attachment]
     settings: CountySettings
     sees_detail: bool
     today: date
@@ -135,6 +137,7 @@ def case_page(actor: Actor, suggestion_id: int, today: date) -> Case:
         story=story[:RECENT],
         older=story[RECENT:],
         files=[file for file in files if file.reply_id is None and file.contact_id is None],
+        proofs=[file for file in files if file.contact_id is not None],
         seen=max((event.seq for event in events), default=0),
         settings=settings,
         sees_detail=sees_detail,

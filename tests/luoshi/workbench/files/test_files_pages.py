@@ -292,3 +292,15 @@ def test_the_case_page_asks_the_same_number_of_questions_with_many_files(
         return len(captured)
 
     assert queries(1) == queries(12)
+
+
+def test_the_proof_stands_with_its_contact_and_the_story_names_it(cast: Cast, signed_in: SignedIn) -> None:
+    lead, path, typed = recording(cast)
+    signed_in(cast.lead_head).post(path, {**typed, "once": "a", "attachments.new": file()})
+    row = Attachment.objects.get()
+    for actor in (cast.writer, cast.lead_head, cast.congress):
+        page = signed_in(actor).get(f"/office/suggestions/{lead.suggestion_id}/").content.decode()
+        contacts = page[page.index('id="contacts"') :]
+        assert f'src="/office/attachments/{row.pk}/thumbnail/"' in contacts
+        assert row.sha256 not in page
+    assert f"<dt>附件</dt><dd>{NAME}</dd>" in re.sub(r"\s*\n\s*", "", page)
