@@ -13,6 +13,7 @@ from luoshi.suggestions.models import Session
 from luoshi.workbench.desk.board import board
 from luoshi.workbench.desk.common import PRE_ASSIGN, number_read, numbers_read, page_only_for
 from luoshi.workbench.desk.moves import ADD, DROP, MOVE, Move, NotMoved, cards_move
+from luoshi.workbench.kept import typed_done, typed_take
 from luoshi.workbench.people import frame, workbench_page
 
 
@@ -32,7 +33,10 @@ def pre_assignment(request: HttpRequest, actor: Actor) -> HttpResponse:
                 messages.success(request, f"已改 {len(moves) - len(failures)} 件")
         if not problem and not failures:
             return redirect(_address(request.POST))
-    asked = request.POST if request.method == "POST" else request.GET
+    kept = None if request.method == "POST" or request.GET else typed_take(request, actor)
+    if kept is not None:
+        typed_done(request)  # shown once: the board goes on without the form
+    asked = request.POST if request.method == "POST" else kept or request.GET
     shown = numbers_read(asked.getlist("show"))
     found = board(actor, number_read(asked.get("session")), shown)
     ticked = {":".join(text.split(":")[:2]) for text in asked.getlist("card")}
@@ -46,7 +50,8 @@ def pre_assignment(request: HttpRequest, actor: Actor) -> HttpResponse:
         "roles": AssignmentRole.choices,
         "role": asked.get("role") or AssignmentRole.LEAD.value,
         "to": number_read(asked.get("to")),
-        "ticked": ticked if problem else {row.tick for row in failures},
+        "kept": kept is not None,
+        "ticked": ticked if problem or kept else {row.tick for row in failures},
         "failures": failures,
         "problem": problem,
     }
@@ -56,9 +61,9 @@ def pre_assignment(request: HttpRequest, actor: Actor) -> HttpResponse:
 
 
 def _moves(posted: QueryDict) -> list[Move]:
-    if posted.get("agree"):
+    if agreed := posted.get("agree"):
         # One button: what the objecting unit has proposed.
-        card, _, rest = posted["agree"].partition("|")
+        card, _, rest = agreed.partition("|")
         to, _, role = rest.partition("|")
         return [_move(card, MOVE, number_read(to), role)]
     to = number_read(posted.get("to"))

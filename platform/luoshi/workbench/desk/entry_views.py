@@ -26,6 +26,7 @@ from luoshi.workbench.acting.fields import About, form_data, form_fields
 from luoshi.workbench.desk.batches import NewItem, batch_start
 from luoshi.workbench.desk.common import REGISTER, once_new, page_only_for
 from luoshi.workbench.desk.records import DeskBatch, DeskItem
+from luoshi.workbench.kept import typed_done, typed_take
 from luoshi.workbench.people import frame, workbench_page
 
 
@@ -66,16 +67,18 @@ def entry(request: HttpRequest, actor: Actor) -> HttpResponse:
         except Refusal as error:
             refusal = error
         else:
+            typed_done(request)
             messages.success(request, f"已录入《{made.title}》，等待登记编号。")
             return redirect(_next(request, made))
     about = About(Suggestion(session=session), None, county_settings())
-    typed = request.POST if request.method == "POST" else None
+    kept = None if request.method == "POST" else typed_take(request, actor)
+    typed = request.POST if request.method == "POST" else kept
     fields = form_fields(PaperInput, about, typed)
     if typed is None:
         # The pile on the desk is mostly of one kind: what was chosen last stands there again.
-        kept = request.GET.get("raised_when", "")
+        last = request.GET.get("raised_when", "")
         fields = [
-            replace(field, value=kept) if field.name == "raised_when" and kept in RaisedWhen.values else field
+            replace(field, value=last) if field.name == "raised_when" and last in RaisedWhen.values else field
             for field in fields
         ]
     context: dict[str, Any] = {
@@ -84,8 +87,9 @@ def entry(request: HttpRequest, actor: Actor) -> HttpResponse:
         "fields": fields,
         "refusal": refusal,
         "problems": refusal.problems if isinstance(refusal, Invalid) else (),
-        "once": request.POST.get("once") or once_new(),
-        "saved": "raised_when" in request.GET,
+        "once": (typed or {}).get("once") or once_new(),
+        "kept": kept is not None,
+        "saved": "raised_when" in request.GET and kept is None,
     }
     return render(request, "desk/entry.html", context, status=200 if refusal is None else refusal.status)
 

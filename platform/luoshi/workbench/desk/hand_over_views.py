@@ -26,6 +26,7 @@ from luoshi.workbench.desk.common import (
 )
 from luoshi.workbench.desk.meeting import plan_of
 from luoshi.workbench.desk.records import DeskBatch
+from luoshi.workbench.kept import typed_done, typed_take
 from luoshi.workbench.people import frame, workbench_page
 
 COMMON = ("document_number", "requirement")
@@ -65,7 +66,7 @@ def hand_over_confirm(request: HttpRequest, actor: Actor) -> HttpResponse:
     """GET: what will be sent, to whom and by when, and what cannot go. POST: it is sent."""
     page_only_for(actor, HAND_OVER)
     if request.method != "POST":
-        return _confirm(request, actor)
+        return _confirm(request, actor, request.GET)
     on, problem = _day(request.POST)
     items = []
     for text in request.POST.getlist("i"):
@@ -75,7 +76,7 @@ def hand_over_confirm(request: HttpRequest, actor: Actor) -> HttpResponse:
     data["handed_over_on"] = on.isoformat()
     try:
         if problem:
-            return _confirm(request, actor, problem=problem)
+            return _confirm(request, actor, request.POST, problem)
         # Read as the door will read it, so that a text that is too long fails here and not at every case.
         input_parse(HandOverInput, {**data, "units": [{"unit": 1, "role": "lead"}]})
         batch, is_new = batch_start(
@@ -86,13 +87,17 @@ def hand_over_confirm(request: HttpRequest, actor: Actor) -> HttpResponse:
             data=data,
         )
     except Refusal as refusal:
-        return _confirm(request, actor, problem=refusal.message, status=refusal.status)
+        return _confirm(request, actor, request.POST, refusal.message, refusal.status)
+    typed_done(request)
     batch_do(batch, len(items), is_new)
     return redirect("office-desk-batch", pk=batch.pk)
 
 
-def _confirm(request: HttpRequest, actor: Actor, problem: str = "", status: int = 400) -> HttpResponse:
-    given = request.POST if request.method == "POST" else request.GET
+def _confirm(
+    request: HttpRequest, actor: Actor, given: QueryDict, problem: str = "", status: int = 400
+) -> HttpResponse:
+    kept = None if given else typed_take(request, actor)
+    given = kept or given
     on, wrong = _day(given)
     ids = numbers_read(text.partition(":")[0] for text in given.getlist("i"))[:MOST]
     plan = plan_of(actor, on, ids=ids, ask_methods=True)
@@ -102,7 +107,8 @@ def _confirm(request: HttpRequest, actor: Actor, problem: str = "", status: int 
         "plan": plan,
         "ids": ids,
         "gone": len(ids) - len(plan.going) - len(plan.staying),
-        "once": request.POST.get("once") or once_new(),
+        "once": given.get("once") or once_new(),
+        "kept": kept is not None,
         "problem": problem,
         "typed": {name: given.get(name, "") for name in COMMON},
     }

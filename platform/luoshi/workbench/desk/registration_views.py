@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import redirect, render
 from django.views.decorators.http import require_http_methods, require_safe
 
@@ -20,6 +20,7 @@ from luoshi.workbench.desk.common import (
 )
 from luoshi.workbench.desk.records import DeskBatch
 from luoshi.workbench.desk.registering import series_of, waiting_all, waiting_rows
+from luoshi.workbench.kept import typed_done, typed_take
 from luoshi.workbench.people import frame, workbench_page
 
 
@@ -50,7 +51,7 @@ def registration_confirm(request: HttpRequest, actor: Actor) -> HttpResponse:
     """GET: so many suggestions get these numbers. POST: they do; what fails is told, the rest goes on."""
     page_only_for(actor, REGISTER)
     if request.method != "POST":
-        return _confirm(request, actor)
+        return _confirm(request, actor, request.GET)
     items = []
     for text in request.POST.getlist("i"):
         pk, _, number = text.partition(":")
@@ -60,28 +61,29 @@ def registration_confirm(request: HttpRequest, actor: Actor) -> HttpResponse:
             kind=DeskBatch.Kind.REGISTER, actor=actor, once=request.POST.get("once", ""), items=items
         )
     except Refusal as refusal:
-        return _confirm(request, actor, refusal)
+        return _confirm(request, actor, request.POST, refusal)
+    typed_done(request)
     batch_do(batch, len(items), is_new)
     return redirect("office-desk-batch", pk=batch.pk)
 
 
-def _confirm(request: HttpRequest, actor: Actor, refusal: Refusal | None = None) -> HttpResponse:
-    ids = set(numbers_read(text.partition(":")[0] for text in _named(request)))
-    everything = waiting_all(actor, number_read(request.GET.get("session")))
-    rows = everything[:MOST] if request.GET.get("all") else [row for row in everything if row.pk in ids]
+def _confirm(
+    request: HttpRequest, actor: Actor, given: QueryDict, refusal: Refusal | None = None
+) -> HttpResponse:
+    kept = None if given else typed_take(request, actor)
+    given = kept or given
+    ids = set(numbers_read(text.partition(":")[0] for text in given.getlist("i")))
+    everything = waiting_all(actor, number_read(given.get("session")))
+    rows = everything[:MOST] if given.get("all") else [row for row in everything if row.pk in ids]
     shown = waiting_rows(actor, rows)
     context: dict[str, Any] = {
         **frame(request, actor),
         "rows": shown,
         "series": series_of(shown),
-        "gone": 0 if request.GET.get("all") else len(ids) - len(rows),
-        "once": request.POST.get("once") or once_new(),
+        "gone": 0 if given.get("all") else len(ids) - len(rows),
+        "once": given.get("once") or once_new(),
+        "kept": kept is not None,
         "refusal": refusal,
     }
-    return render(
-        request, "desk/registration_confirm.html", context, status=refusal.status if refusal else 200
-    )
-
-
-def _named(request: HttpRequest) -> list[str]:
-    return request.POST.getlist("i") or request.GET.getlist("i")
+    status = refusal.status if refusal else 200
+    return render(request, "desk/registration_confirm.html", context, status=status)
