@@ -21,7 +21,7 @@ PEOPLE = ("nobody", "congress", "writer", "stranger", "lead", "outside", "audit"
 # status for nobody signed in, the congress's office, the case's own deputy, another deputy, the head of the
 # case's unit, the head of another unit, the audit, the system and the security administrator.
 # {suggestion}, {assignment}, {reply}, {publication}, {attachment} and {picture} are of one replied case, {notice},
-# {upload} and {key} are its deputy's own, who is {person}; {token} invites somebody new.
+# {upload} and {key} are its deputy's own, who is {person}; {token} invites somebody new. {batch} is the congress's.
 COUNTY = r"""
 office/ | /office/ | GET | 302 200 200 200 200 200 200 200 200
 office/ | /office/ | *   | 405 405 405 405 405 405 405 405 405
@@ -33,6 +33,25 @@ office/notices/ | /office/notices/ | GET | 302 200 200 200 200 200 200 200 200
 office/notices/ | /office/notices/ | *   | 405 405 405 405 405 405 405 405 405
 office/^notices/(?P<pk>[0-9]{1,18})/$ | /office/notices/{notice}/ | POST | 302 404 302 404 404 404 404 404 404
 office/^notices/(?P<pk>[0-9]{1,18})/$ | /office/notices/{notice}/ | *    | 405 405 405 405 405 405 405 405 405
+office/desk/registration/ | /office/desk/registration/ | GET | 302 200 404 404 404 404 404 404 404
+office/desk/registration/ | /office/desk/registration/ | *   | 405 405 405 405 405 405 405 405 405
+office/desk/registration/confirm/ | /office/desk/registration/confirm/ | GET  | 302 200 404 404 404 404 404 404 404
+office/desk/registration/confirm/ | /office/desk/registration/confirm/ | POST | 302 400 404 404 404 404 404 404 404
+office/desk/registration/confirm/ | /office/desk/registration/confirm/ | *    | 405 405 405 405 405 405 405 405 405
+office/desk/registration/entry/ | /office/desk/registration/entry/ | GET  | 302 200 404 404 404 404 404 404 404
+office/desk/registration/entry/ | /office/desk/registration/entry/ | POST | 302 400 404 404 404 404 404 404 404
+office/desk/registration/entry/ | /office/desk/registration/entry/ | *    | 405 405 405 405 405 405 405 405 405
+office/desk/pre-assignment/ | /office/desk/pre-assignment/ | GET  | 302 200 404 404 404 404 404 404 404
+office/desk/pre-assignment/ | /office/desk/pre-assignment/ | POST | 302 409 404 404 404 404 404 404 404
+office/desk/pre-assignment/ | /office/desk/pre-assignment/ | *    | 405 405 405 405 405 405 405 405 405
+office/desk/hand-over/ | /office/desk/hand-over/ | GET | 302 200 404 404 404 404 404 404 404
+office/desk/hand-over/ | /office/desk/hand-over/ | *   | 405 405 405 405 405 405 405 405 405
+office/desk/hand-over/confirm/ | /office/desk/hand-over/confirm/ | GET  | 302 200 404 404 404 404 404 404 404
+office/desk/hand-over/confirm/ | /office/desk/hand-over/confirm/ | POST | 302 400 404 404 404 404 404 404 404
+office/desk/hand-over/confirm/ | /office/desk/hand-over/confirm/ | *    | 405 405 405 405 405 405 405 405 405
+office/desk/^batches/(?P<pk>[0-9]{1,18})/$ | /office/desk/batches/{batch}/ | GET  | 302 200 404 404 404 404 404 404 404
+office/desk/^batches/(?P<pk>[0-9]{1,18})/$ | /office/desk/batches/{batch}/ | POST | 302 302 404 404 404 404 404 404 404
+office/desk/^batches/(?P<pk>[0-9]{1,18})/$ | /office/desk/batches/{batch}/ | *    | 405 405 405 405 405 405 405 405 405
 office/draft/ | /office/draft/ | GET  | 302 200 200 200 404 404 404 404 404
 office/draft/ | /office/draft/ | POST | 302 400 400 400 404 404 404 404 404
 office/draft/ | /office/draft/ | *    | 405 405 405 405 405 405 405 405 405

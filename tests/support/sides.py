@@ -21,6 +21,8 @@ from luoshi.notifications.models import Notice
 from luoshi.outbox.drain import outbox_drain
 from luoshi.suggestions.models import Deputy, Publication, Reply, Suggestion, Unit, Upload
 from luoshi.suggestions.services.attachments import attachment_stage
+from luoshi.workbench.desk.batches import NewItem, batch_run, batch_start
+from luoshi.workbench.desk.records import DeskBatch
 from luoshi_cms.models import HomePage
 from luoshi_tenants.context import county_context
 from luoshi_tenants.models import County
@@ -159,6 +161,7 @@ def _case(side: Side) -> dict[str, int | str]:
         "assignment": lead.pk,
         "reply": reply.pk,
         "publication": Publication.objects.get(pk=made).pk,
+        "batch": _batch(world, suggestion),
         "attachment": attachment.pk,
         "picture": picture.pk,
         "upload": _sent(side, "jpg", photo()).pk,
@@ -169,6 +172,15 @@ def _sent(side: Side, ending: str, data: bytes) -> Upload:
     """A file that the case's deputy has sent in."""
     name = f"{side.marker}.{ending}"
     return attachment_stage(name=name, file=ContentFile(data), actor=side.world.writer, form="/office/draft/")
+
+
+def _batch(world: World, suggestion: Suggestion) -> int:
+    """A batch of the congress's office in which the case could not be handed over once more."""
+    item = NewItem(suggestion.pk, {"units": []})
+    kind = DeskBatch.Kind.HAND_OVER
+    batch, _ = batch_start(kind=kind, actor=world.congress, once=f"batch-{suggestion.pk}", items=[item])
+    batch_run(batch_id=batch.pk)
+    return batch.pk
 
 
 Sides = tuple[Side, Side]

@@ -42,8 +42,8 @@ _LEADS = (AssignmentRole.LEAD, AssignmentRole.SEPARATE)
 @dataclass(frozen=True, slots=True)
 class Duty:
     """One kind of work. ``key``: its name in the address. ``roles``: whose it is. ``who``: for an own duty
-    the one who waits for it, for a wait the one it hangs on. ``own``: this person's turn, or another's. ``desk``: the page on which many
-    are done at once, by its name, and what one does there."""
+    the one who waits for it, for a wait the one it hangs on. ``own``: this person's turn, or another's.
+    ``desk``: the page on which many are done at once, by its name, and what one does there."""
 
     key: str
     label: str
