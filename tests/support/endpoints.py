@@ -132,6 +132,11 @@ office/statistics/^(?P<session>[0-9]{1,3}-[0-9]{1,2})/report\.xlsx$ | /office/st
 office/statistics/^(?P<session>[0-9]{1,3}-[0-9]{1,2})/report\.xlsx$ | /office/statistics/17-4/report.xlsx | *   | 405 405 405 405 405 405 405 405 405
 office/statistics/^(?P<session>[0-9]{1,3}-[0-9]{1,2})/report\.json$ | /office/statistics/17-4/report.json | GET | 302 200 403 403 403 403 403 403 403
 office/statistics/^(?P<session>[0-9]{1,3}-[0-9]{1,2})/report\.json$ | /office/statistics/17-4/report.json | *   | 405 405 405 405 405 405 405 405 405
+office/methods-setup/ | /office/methods-setup/ | GET | 302 403 403 403 403 403 200 200 403
+office/methods-setup/ | /office/methods-setup/ | *   | 405 405 405 405 405 405 405 405 405
+office/^methods-setup/(?P<slug>[a-z0-9-]{1,50})/$ | /office/methods-setup/nothing/ | GET  | 302 403 403 403 403 403 404 404 403
+office/^methods-setup/(?P<slug>[a-z0-9-]{1,50})/$ | /office/methods-setup/nothing/ | POST | 302 403 403 403 403 403 403 404 403
+office/^methods-setup/(?P<slug>[a-z0-9-]{1,50})/$ | /office/methods-setup/nothing/ | *    | 405 405 405 405 405 405 405 405 405
 
 office/login/    | /office/login/    | GET  | 200 302 302 302 302 302 302 302 302
 office/login/    | /office/login/    | POST | 200 302 302 302 302 302 302 302 302

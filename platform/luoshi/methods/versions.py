@@ -38,8 +38,10 @@ def switch_unchanged(*, slug: str, seen: int) -> None:
     MethodActivation.objects.get_or_create(slug=slug)
     MethodActivation.objects.select_for_update().get(slug=slug)
     last = events_of(stream_of(slug)).order_by("-seq").first()
-    if last is None or last.seq == seen:
+    if (last.seq if last else 0) == seen:
         return
+    if last is None:
+        raise WrongState("页面与现在的情况不符，请刷新后重新提交")
     name = User.objects.filter(pk=last.actor_id or 0).values_list("full_name", flat=True).first() or "系统"
     when = timezone.localtime(last.at).strftime("%Y-%m-%d %H:%M")
     done = CHANGES.get(last.kind, "做了变更")

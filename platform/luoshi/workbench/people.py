@@ -25,6 +25,7 @@ from luoshi.tenancy import tenant_current
 from luoshi.workbench.desk.common import HAND_OVER, PRE_ASSIGN, REGISTER, has_page
 from luoshi.workbench.figures.rules import may_see_statistics
 from luoshi.workbench.importing.kinds import kinds_of
+from luoshi.workbench.methods_setup.rules import may_see_methods
 
 LOGIN = "office-login"
 FIRST_PASSWORD = "office-password"  # noqa: S105 - the name of a page
@@ -118,6 +119,8 @@ def _menu(path: str, actor: Actor) -> list[MenuItem]:
         entries.append(("人员", reverse("people")))
     if may("audit_read", actor):
         entries.append(("审计日志", reverse("audit")))
+    if may_see_methods(actor):
+        entries.append(("工作法", reverse("methods-setup")))
     for menu in county_methods(tenant_current()).navigation(actor):
         for item in menu.items:
             try:

@@ -7,6 +7,7 @@ from luoshi.workbench import views
 urlpatterns = [
     path("", include("luoshi.workbench.rights.urls")),
     path("", include("luoshi.workbench.acting.urls")),
+    path("", include("luoshi.workbench.methods_setup.urls")),
     path("", include("luoshi.workbench.files.urls")),
     path("desk/", include("luoshi.workbench.desk.urls")),
     path("import/", include("luoshi.workbench.importing.urls")),

@@ -9,6 +9,7 @@ from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 
 from django.db import transaction
+from django.db.models import Count
 
 from luoshi.accounts.actor import Actor, Role
 from luoshi.lifecycle.states import AssignmentRole, RecipientSystem, Subject, SuggestionState
@@ -17,7 +18,7 @@ from luoshi.lifecycle.transition import Transition, Who
 from luoshi.methods.facade import CountyMethods, county_methods
 from luoshi.methods.registry import registry_current
 from luoshi.methods.types import AssignmentView, CaseView, Requirement, TransitionView
-from luoshi.suggestions.models import Publication, Suggestion
+from luoshi.suggestions.models import CaseDuty, Clock, Publication, Suggestion
 from luoshi.suggestions.selectors.cases import case_views
 from luoshi.tenancy import tenant_current
 
@@ -112,15 +113,27 @@ class Moved:
 
 
 @dataclass(frozen=True, slots=True)
+class DutyCount:
+    """How many open duties of one kind the method has, and who owes them."""
+
+    title: str
+    owed_by: str
+    before: int
+    after: int
+
+
+@dataclass(frozen=True, slots=True)
 class Effect:
     """What the change would do. ``cases``: open cases that were looked at. ``kept_shut``: next acts that the
-    method shuts before and after alike. ``gave_up``: the method failed so often that it was not asked on.
+    method shuts before and after alike. ``duties``: open ones of the method, where their number changes.
+    ``gave_up``: the method failed so often that it was not asked on.
     """
 
     cases: int
     shut: Moved
     opened: Moved
     kept_shut: int
+    duties: tuple[DutyCount, ...]
     gave_up: bool
 
 
@@ -130,6 +143,7 @@ class _Look:
 
     cases: int = 0
     shut: dict[ActKey, MovedAct] = field(default_factory=dict)
+    duties: dict[tuple[str, str], int] = field(default_factory=dict)
     asked: int = 0
     failed: int = 0
 
@@ -159,6 +173,12 @@ def method_change_rehearse(*, slug: str, change: Callable[[], object]) -> Effect
         shut=_moved(after, before),
         opened=_moved(before, after),
         kept_shut=len(before.shut.keys() & after.shut.keys()),
+        duties=tuple(
+            DutyCount(title, str(Clock.Debtor(owed_by).label), had, has)
+            for title, owed_by in sorted(before.duties.keys() | after.duties.keys())
+            if (had := before.duties.get((title, owed_by), 0))
+            != (has := after.duties.get((title, owed_by), 0))
+        ),
         gave_up=before.gave_up or after.gave_up,
     )
 
@@ -176,6 +196,9 @@ def _look(slug: str) -> _Look:
         tenant, tuple(entry for entry in every.enabled if entry.slug == slug), registry_current()
     )
     look = _Look()
+    counted = CaseDuty.objects.filter(owner=slug, state=CaseDuty.State.OPEN).values_list("title", "owed_by")
+    for title, owed_by, number in counted.annotate(number=Count("pk")).order_by("title", "owed_by"):
+        look.duties[(title, owed_by)] = number
     for case, acts in _open_cases():
         look.cases += 1
         if not own.enabled:
