@@ -15,6 +15,7 @@ from luoshi.suggestions.services.attachments import FIELD, attachment_stage, upl
 NEW = f"{FIELD}.new"
 REMOVE = f"{FIELD}.remove"
 FORM = f"{FIELD}.form"
+LABEL = f"{FIELD}.label"
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,7 +10,7 @@ from luoshi.suggestions.files.serving import file_response
 from luoshi.suggestions.selectors.attachments import attachments_visible, uploads_waiting
 from luoshi.workbench.acting.fields import Field
 from luoshi.workbench.files.access import signed_in
-from luoshi.workbench.files.receiving import FORM, files_received, files_waiting
+from luoshi.workbench.files.receiving import FORM, LABEL, files_received, files_waiting
 from luoshi.workbench.people import workbench_page
 
 
@@ -20,7 +20,8 @@ def uploads(request: HttpRequest, actor: Actor) -> HttpResponse:
     """Keep what was chosen in a form that is still being filled in; answers with the form's list of files."""
     form = request.POST.get(FORM, "")[:100]
     received = files_received(request, actor, form)
-    field = Field("attachments", "附件", "files", False, form, rows=files_waiting(actor, form))
+    label = request.POST.get(LABEL, "")[:40] or "附件"
+    field = Field("attachments", label, "files", False, form, rows=files_waiting(actor, form))
     return render(
         request, "files/_field.html", {"field": field, "file_problems": received.problems, "once": ""}
     )

@@ -152,12 +152,13 @@ def test_no_way_leads_around_the_permission(cast: Cast, signed_in: SignedIn) -> 
 
 def test_choosing_keeps_the_files_at_once(cast: Cast, signed_in: SignedIn) -> None:
     client = signed_in(cast.writer)
-    form = {"attachments.form": "/office/draft/", "once": "abc"}
+    form = {"attachments.form": "/office/draft/", "attachments.label": "现场<b>照片</b>", "once": "abc"}
     sent = [file(), file("假.jpg", b"<html>"), file("说明.pdf", pdf(), "text/html")]
     answer = client.post("/office/uploads/", {**form, "attachments.new": sent})
     page = answer.content.decode()
     assert (answer.status_code, listed(page)) == (200, [NAME, "说明.pdf"])
     assert "《假.jpg》内容是文字或网页代码" in page
+    assert '<label class="form-label" for="f-attachments">现场&lt;b&gt;照片&lt;/b&gt;</label>' in page
     assert answer["Cache-Control"].startswith("max-age=0, no-cache, no-store")
     uploads = {row.original_name: row for row in Upload.objects.all()}
     assert {(row.uploaded_by_id, row.form, row.once) for row in uploads.values()} == {
