@@ -64,8 +64,8 @@ def _moves(posted: QueryDict) -> list[Move]:
     if agreed := posted.get("agree"):
         # One button: what the objecting unit has proposed.
         card, _, rest = agreed.partition("|")
-        to, _, role = rest.partition("|")
-        return [_move(card, MOVE, number_read(to), role)]
+        unit, _, role = rest.partition("|")
+        return [_move(card, MOVE, number_read(unit), role)]
     to = number_read(posted.get("to"))
     cards = dict.fromkeys(posted.getlist("card"))
     return [_move(card, posted.get("how", MOVE), to, posted.get("role", "")) for card in cards]

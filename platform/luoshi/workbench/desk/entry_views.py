@@ -87,7 +87,7 @@ def entry(request: HttpRequest, actor: Actor) -> HttpResponse:
         "fields": fields,
         "refusal": refusal,
         "problems": refusal.problems if isinstance(refusal, Invalid) else (),
-        "once": (typed or {}).get("once") or once_new(),
+        "once": (typed.get("once") if typed else "") or once_new(),
         "kept": kept is not None,
         "saved": "raised_when" in request.GET and kept is None,
     }
