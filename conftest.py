@@ -1,4 +1,4 @@
-"""Gives the fixtures and helpers of tests/support to the tests of the platform and to those of the methods."""
+"""Gives the fixtures and helpers of tests/support to the tests of the platform and of the methods."""
 
 import sys
 from pathlib import Path

@@ -4,12 +4,13 @@ import time
 from collections.abc import Callable
 
 from django.conf import settings
-from django.contrib.auth import SESSION_KEY, logout
+from django.contrib.auth import SESSION_KEY
 from django.http import HttpRequest
 from django.http.response import HttpResponseBase
 from django.shortcuts import redirect
 from wagtail.contrib.redirects.middleware import RedirectMiddleware
 
+from luoshi.accounts.browsers import sign_out
 from luoshi.accounts.models import User
 from luoshi.accounts.sessions import session_alive
 from luoshi_site.views.errors import bad_request, first_password, is_api
@@ -73,7 +74,7 @@ class SignInAgeMiddleware:
 
     def __call__(self, request: HttpRequest) -> HttpResponseBase:
         if SESSION_KEY in request.session and not session_alive(request.session, int(time.time())):
-            logout(request)
+            sign_out(request)
         return self.get_response(request)
 
 

@@ -12,6 +12,7 @@ from django.http.response import HttpResponseBase
 from django.shortcuts import redirect
 from django.urls import reverse_lazy
 
+from luoshi.accounts.browsers import sign_out
 from luoshi.accounts.events import person_actor
 from luoshi.accounts.models import User
 from luoshi.accounts.services import password_set
@@ -53,9 +54,13 @@ class OfficeLogin(LoginView):
 
 
 class OfficeLogout(LogoutView):
-    """Sign-out, by POST only."""
+    """Sign-out, by POST only. The browser stays known as one of the staff's, where it was one."""
 
     next_page = "office-login"
+
+    def post(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        sign_out(request)
+        return redirect(self.get_success_url())
 
 
 class OfficePassword(PasswordChangeView):

@@ -3,29 +3,17 @@
 from typing import Any
 
 from django import forms
-from django.conf import settings
 from django.contrib.auth import authenticate
 from django.contrib.auth.forms import AuthenticationForm
 from django.core.exceptions import ValidationError
-from django.http import HttpRequest
 from django.utils import timezone
 
+from luoshi.accounts.browsers import client_address
 from luoshi.accounts.models import User
 from luoshi.accounts.services.sign_in import sign_in_begin, sign_in_failed, sign_in_succeeded
 
 WRONG = "用户名或密码不对，或账号已停用。请核对后重试。"
 LOCKED = "登录失败次数过多，请在 {minutes} 分钟后重试。"
-
-
-def client_address(request: HttpRequest) -> str:
-    """Where the request comes from. Behind our proxy it is what the proxy wrote last; what a client wrote
-    before that is not believed.
-    """
-    if settings.SECURE_PROXY_SSL_HEADER:
-        last = request.headers.get("X-Forwarded-For", "").rsplit(",", 1)[-1].strip()
-        if last:
-            return last[:64]
-    return str(request.META.get("REMOTE_ADDR", ""))
 
 
 class CountySignInForm(AuthenticationForm):

@@ -53,8 +53,8 @@ class ContactView:
     """One contact (沟通) of a unit with the deputy. ``phase``: before, during, after.
 
     ``confirmed``: ``None`` until the deputy answered, ``False`` where he denied it (不属实). ``by_proxy``:
-    staff entered his answer from paper. ``recorded_at``: when the unit entered the contact. ``photos``: how many
-    pictures the unit has put to it.
+    staff entered his answer from paper. ``recorded_at``: when the unit entered the contact. ``photos``: how
+    many pictures the unit has put to it.
     """
 
     id: int

@@ -1,0 +1,104 @@
+"""沟通率, 面商率, 确认率 and how many parts have all that is asked; always the same number of queries."""
+
+from collections.abc import Iterator
+
+from luoshi.lifecycle.states import ContactPhase, ItemKind, SuggestionState
+from luoshi.methods.types import Statistic, StatisticScope
+from luoshi.statistics.contacts import CONTACT_FIGURES, CONTACTED, FACE_TO_FACE, STATED, contact_block
+from luoshi.statistics.definition import counts
+from luoshi.statistics.handling import HANDED
+from luoshi.statistics.percent import percent
+from luoshi.statistics.scope import Scope, scope_find
+from luoshi.suggestions.models import Suggestion
+from luoshi.suggestions.selectors.cases import case_views
+from luoshi_three_meetings import meetings
+from luoshi_three_meetings.options import ThreeMeetingsOptions
+
+_WHOLE = (SuggestionState.REPLIED, SuggestionState.EVALUATED, SuggestionState.EVALUATION_LAPSED)
+_ENDED = (SuggestionState.TRACKING, SuggestionState.CLOSED)
+
+
+def figures(scope: StatisticScope, options: ThreeMeetingsOptions) -> Iterator[Statistic]:
+    """The method's figures of one session. A confirmation by staff and a denial are counted apart.
+
+    The rates are those of the report's own block, so that the two never differ.
+    """
+    of = scope_find(session_code=scope.session, item_kind=ItemKind(scope.item_kind))
+    counted = dict(counts(of, (HANDED, *CONTACT_FIGURES)))
+    handed_over = counted[HANDED.code]
+    block = contact_block(of, counted, handed_over)
+    yield _rate(
+        "contact_rate",
+        "沟通率",
+        block.contacted,
+        handed_over,
+        f"{CONTACTED.meaning}，占{CONTACTED.denominator}",
+    )
+    yield _rate(
+        "face_to_face_rate",
+        "面商率",
+        block.face_to_face,
+        block.recorded,
+        f"{FACE_TO_FACE.meaning}，占{FACE_TO_FACE.denominator}",
+    )
+    of_records = f"，占{STATED}"
+    yield _rate(
+        "confirmed_rate",
+        "确认率",
+        block.confirmed_records,
+        block.stated_records,
+        f"由代表本人确认属实的沟通次数{of_records}",
+    )
+    yield _rate(
+        "proxy_confirmed_rate",
+        "代录确认率",
+        block.proxy_confirmed_records,
+        block.stated_records,
+        f"工作人员凭纸质件代录为属实的沟通次数{of_records}",
+    )
+    yield _rate(
+        "denied_rate",
+        "不属实率",
+        block.denied,
+        block.stated_records,
+        f"代表（或代录）答复不属实的沟通次数{of_records}",
+    )
+    yield _complete(of, options)
+
+
+def _complete(of: Scope, options: ThreeMeetingsOptions) -> Statistic:
+    """Of the parts that have replied, those with every phase that this county asks for by then."""
+    cases = (
+        Suggestion.objects.filter(of.counted(), is_imported=False, state__in=[*_WHOLE, *_ENDED])
+        .select_related("session")
+        .defer("content", "note")
+        .order_by("pk")
+    )
+    parts = whole = 0
+    for case in case_views(list(cases)):
+        ended = case.state in _ENDED
+        for part in meetings.lead_parts(case):
+            phases = [row for row in meetings.phases_of(case, part, options) if row.asked]
+            if not ended:
+                phases = [row for row in phases if row.phase != ContactPhase.AFTER]
+            parts += 1
+            whole += all(row.met for row in phases)
+    return _rate(
+        "complete_rate",
+        f"{options.name}齐全率",
+        whole,
+        parts,
+        "本县要求的各次都已算数的主办、分办件，占已答复的主办、分办件；办理后的一次在转入跟踪或办结之后才要求；"
+        "导入的往年件不计",
+    )
+
+
+def _rate(code: str, label: str, part: int | None, whole: int, definition: str) -> Statistic:
+    return Statistic(
+        code=code,
+        label=label,
+        value=None if part is None else percent(part, whole),
+        numerator=part,
+        denominator=whole,
+        definition=definition,
+    )
