@@ -2,9 +2,11 @@
 
 from django.core.exceptions import RequestDataTooBig
 from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
+from django.shortcuts import redirect
 from django.views.decorators.csrf import csrf_exempt
 
 from luoshi.api.errors import refusal_body
+from luoshi.workbench.kept import typed_keep
 from luoshi_tenants.pages import plain_page
 
 
@@ -45,7 +47,14 @@ def server_error(request: HttpRequest) -> HttpResponse:
 
 
 def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:
-    """403 for a form whose token is missing, old or of another county."""
+    """403 for a form whose token is missing, old or of another county.
+
+    A form of the workbench whose login has ended is kept, and its person led to the login and back to it.
+    """
+    if request.path_info.startswith("/office/"):
+        goes_on = typed_keep(request)
+        if goes_on is not None:
+            return redirect(goes_on)
     message = "登录状态已变化或页面停留过久，请返回上一页，刷新后重新提交。"
     return _answer(request, 403, "not_allowed", "页面已过期", message)
 

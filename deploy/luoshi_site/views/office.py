@@ -18,6 +18,7 @@ from luoshi.accounts.models import User
 from luoshi.accounts.services import password_set
 from luoshi.errors import Invalid
 from luoshi.tenancy import tenant_current
+from luoshi.workbench.kept import typed_others_drop, typed_waits
 from luoshi_site.views.sign_in import CountySignInForm, last_login_told
 
 EDITOR_PERMISSION = "wagtailadmin.access_admin"
@@ -42,12 +43,15 @@ class OfficeLogin(LoginView):
         return super().dispatch(request, *args, **kwargs)
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
-        return super().get_context_data(**kwargs, place=tenant_current().name, heading="工作台登录")
+        told = "您刚才填写的内容还在，登录后可以接着提交。" if typed_waits(self.request) else ""
+        place = tenant_current().name
+        return super().get_context_data(**kwargs, place=place, heading="工作台登录", told=told)
 
     def form_valid(self, form: AuthenticationForm) -> HttpResponse:
         response = super().form_valid(form)
         messages.info(self.request, last_login_told(form))
         user = form.get_user()
+        typed_others_drop(self.request, user.pk)
         if isinstance(user, User) and user.must_change_password:
             return redirect("office-password")
         return response

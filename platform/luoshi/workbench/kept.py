@@ -51,7 +51,7 @@ def typed_keep(request: HttpRequest) -> str | None:
     request.session[_SESSION] = [*waiting, row][-MOST:]
     if signed_in is not None:
         return request.path
-    return f"{reverse('office-login')}?{urlencode({'next': request.path})}"
+    return f"{reverse('office-login')}?{urlencode({'next': request.path}, safe='/')}"
 
 
 def _made_for(request: HttpRequest) -> int | None:

@@ -25,6 +25,7 @@ from luoshi.tenancy import tenant_current
 from luoshi.workbench.desk.common import HAND_OVER, PRE_ASSIGN, REGISTER, has_page
 from luoshi.workbench.figures.rules import may_see_statistics
 from luoshi.workbench.importing.kinds import kinds_of
+from luoshi.workbench.kept import typed_keep
 from luoshi.workbench.methods_setup.rules import may_see_methods
 
 LOGIN = "office-login"
@@ -77,6 +78,8 @@ def workbench_page(view: View[P]) -> Callable[Concatenate[HttpRequest, P], HttpR
 
 
 def _to_login(request: HttpRequest) -> HttpResponse:
+    if request.method == "POST" and (goes_on := typed_keep(request)):
+        return redirect(goes_on)
     if request.headers.get("HX-Request") != "true":
         return redirect_to_login(request.get_full_path(), resolve_url(LOGIN))
     shown = urlsplit(request.headers.get("HX-Current-URL", ""))

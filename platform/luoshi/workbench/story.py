@@ -213,8 +213,10 @@ def event_detail(event: Event, names: Names) -> list[tuple[str, str]]:
     payload = event.payload or {}
     model = _model(event.kind)
     rows: list[tuple[str, str]] = []
-    for name, value in (payload.get("input") or {}).items():
-        info = model.model_fields.get(name) if model else None
+    entered = payload.get("input") or {}
+    order = [name for name in (model.model_fields if model else ()) if name in entered]
+    for name in [*order, *(name for name in entered if name not in order)]:
+        value, info = entered[name], model.model_fields.get(name) if model else None
         if name not in _UNSAID and value not in (None, "", [], {}):
             rows.append((_title(name, info), _said(name, info, value, names)))
     told = {title for title, _ in rows}
@@ -289,9 +291,7 @@ def _listed(name: str, info: FieldInfo | None, value: list[Any], names: Names) -
         return "；".join(_said(name, info, item, names) for item in value)
     fields = inner.model_fields
     rows = [
-        " ".join(
-            _said(key, fields.get(key), said, names) for key, said in row.items() if said not in ("", None)
-        )
+        " ".join(_said(key, fields[key], row[key], names) for key in fields if row.get(key) not in ("", None))
         for row in value
     ]
     return "；".join(rows)
