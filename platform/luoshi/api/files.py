@@ -101,7 +101,7 @@ class UploadViewSet(mixins.ListModelMixin, CountyViewSet):
             raise Invalid([Problem("file", "请以 multipart/form-data 格式、用 file 一项发送一个文件")])
         once = request.headers.get("Idempotency-Key", "")[:100]
         upload = attachment_stage(
-            name=file.name or "", file=file, actor=self.actor, form="api", once=f"api:{once}" if once else ""
+            name=file.name or "", file=file, actor=self.actor, once=f"api:{once}" if once else ""
         )
         return Response(UploadSerializer(upload).data, status=status.HTTP_201_CREATED)
 

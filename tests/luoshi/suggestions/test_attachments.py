@@ -323,6 +323,16 @@ def test_the_same_form_sent_twice_is_one_file_and_one_act(world: World, disk: Di
     assert stage(world.writer).pk != stage(world.writer).pk
 
 
+def test_what_is_chosen_again_in_the_same_form_is_found_again(world: World, disk: Disk) -> None:
+    first = stage(world.writer, form="/office/draft/", once="a")
+    assert stage(world.writer, form="/office/draft/", once="b") == first
+    assert stage(world.congress, form="/office/draft/", once="b") != first
+    assert stage(world.writer, form="/office/other/", once="b") != first
+    drafted(world, first)
+    assert stage(world.writer, form="/office/draft/", once="c") != first
+    assert Upload.objects.count() == 4
+
+
 def test_a_request_that_comes_second_uses_the_first_ones_file(
     world: World, disk: Disk, monkeypatch: pytest.MonkeyPatch
 ) -> None:

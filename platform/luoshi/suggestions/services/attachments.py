@@ -45,7 +45,8 @@ def attachment_stage(
     """Check a file that was sent in and keep it for this person until an act takes it.
 
     :param name: as it was sent. :param form: where it was chosen, at most 100 characters.
-    :param once: token of the form as it was shown; the same bytes with the same token are one upload.
+    :param once: token of the form as it was shown; the same bytes with the same token are one upload, used
+        or not. Chosen again in the same form, what waits there is found again.
     :raises NotAllowed: for whoever takes part in no case.
     :raises Invalid: where the file is not taken, or too much is waiting already; it says what to do.
     """
@@ -57,6 +58,9 @@ def attachment_stage(
     same = Upload.objects.filter(uploaded_by_id=actor.user_id, once=once, source_sha256=source)
     if once and (earlier := same.first()) is not None:
         return earlier
+    waiting = uploads_waiting(actor).filter(form=form, source_sha256=source)
+    if form and (chosen := waiting.first()) is not None:
+        return chosen
     _room_check(actor)
     try:
         checked = file_check(name, data, limits())
