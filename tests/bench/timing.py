@@ -18,6 +18,11 @@ class Series:
         """Seconds, the middle one."""
         return statistics.median(self.seconds)
 
+    @property
+    def p95(self) -> float:
+        """Seconds within which 95 of 100 rounds were done."""
+        return sorted(self.seconds)[max(0, -(-95 * len(self.seconds) // 100) - 1)]
+
 
 def in_turns(rounds: int, **things: Callable[[], object]) -> dict[str, Series]:
     """Run each thing once a round, one after the other, ``rounds`` times; the first round is not counted."""
