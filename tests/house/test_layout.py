@@ -30,7 +30,10 @@ EXEMPT: dict[tuple[str, str], str] = {
         CACHE,
     ): "what the process may hand on, the same for its life; no county is known there",
     ("deploy/luoshi_site/local/processes.py", CACHE): "the machine's boot id; no county is known there",
-    ("conftest.py", "a module outside the packages"): "stands above tests/ and plugins/, whose tests it serves",
+    (
+        "conftest.py",
+        "a module outside the packages",
+    ): "stands above tests/ and plugins/, whose tests it serves",
     ("requirements/install.py", "a module outside the packages"): "runs before anything of ours is installed",
     ("requirements/assets.py", "a module outside the packages"): "runs before anything of ours is installed",
     ("tenants/luoshi_tenants/contenttypes.py", CACHE): "the guard itself: content types kept apart by schema",

@@ -9,6 +9,7 @@ from luoshi_site.cli.base import needs_database
 from luoshi_site.cli.counties import county_bound
 
 if TYPE_CHECKING:
+    from luoshi.methods.types import Statistic
     from luoshi.statistics.report import SessionReport
 
 
@@ -87,10 +88,17 @@ def _lines(made: "SessionReport") -> list[str]:
     lines += [
         f"{method.name}：{method.failure}"
         if method.failure
-        else f"{method.name}：" + "，".join(f"{figure.label} {figure.value}" for figure in method.figures)
+        else f"{method.name}：" + "，".join(_figure(figure) for figure in method.figures)
         for method in made.methods
     ]
     return lines
+
+
+def _figure(figure: "Statistic") -> str:
+    """A count as it is; a rate with what it is of."""
+    if figure.denominator is None:
+        return f"{figure.label} {figure.value}"
+    return f"{figure.label} {_percent(figure.value)}（{_count(figure.numerator)}/{figure.denominator}）"
 
 
 def _percent(value: str | None) -> str:

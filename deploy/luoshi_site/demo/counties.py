@@ -4,9 +4,11 @@ Names, codes and the figures of the sources are real; everything else is invente
 differ as five counties do. ``workbooks/README.md`` says figure by figure which is which.
 """
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from datetime import date
 from pathlib import Path
+from typing import Any
 
 from luoshi.calendar.types import Start, Unit, Window
 from luoshi.lifecycle.states import Grade, ResultClass
@@ -65,7 +67,10 @@ class DemoSession:
 
 @dataclass(frozen=True, slots=True)
 class DemoCounty:
-    """A county (or a city without counties) with its rules and the workbooks of its past years."""
+    """A county (or a city without counties) with its rules and the workbooks of its past years.
+
+    ``methods``: slug and options of each method that it practises by its source.
+    """
 
     code: str
     name: str
@@ -76,6 +81,7 @@ class DemoCounty:
     term: DemoTerm
     sessions: tuple[DemoSession, ...]
     settings: CountySettings
+    methods: Mapping[str, Mapping[str, Any]] = field(default_factory=dict)
 
     @property
     def units_workbook(self) -> Path:
@@ -172,6 +178,15 @@ HENGNAN = DemoCounty(
         ),
     ),
     settings=CountySettings(result_scheme=_HENGNAN_SCHEME, axes=_RESULT_AXIS),
+    methods={
+        "three-meetings": {  # HN-14
+            "name": "三访",
+            "meeting": "走访",
+            "before_word": "办前走访",
+            "during_word": "办中拜访",
+            "after_word": "办后回访",
+        }
+    },
 )
 XINHUA = DemoCounty(
     code="431322",
@@ -198,6 +213,7 @@ XINHUA = DemoCounty(
         trigger_grades=frozenset({Grade.BASICALLY, Grade.DISSATISFIED}),  # XH-08
         key_counting=KeyCounting.INSIDE,
     ),
+    methods={"three-meetings": {"modes": ["visit", "meeting", "inspection"]}},  # XH-02
 )
 SHAOYANG = DemoCounty(
     code="430523",
@@ -265,6 +281,20 @@ JIAYUGUAN = DemoCounty(
         result_scheme=_JIAYUGUAN_SCHEME,
         axes=(Axis(code="process", label="答复满意度"), Axis(code="result", label="落实满意度")),  # JY-16
     ),
+    methods={
+        "three-meetings": {  # JY-10: what is missing is flagged, nothing is held up
+            "name": "三反馈",
+            "meeting": "反馈",
+            "before_word": "受理前反馈",
+            "during_word": "办理中反馈",
+            "after_word": "办结后反馈",
+            "before": "watch",
+            "during": "watch",
+            "after": "watch",
+            "modes": ["visit", "meeting", "inspection", "phone", "draft_opinion", "written"],
+            "face_to_face": 0,
+        }
+    },
 )
 DEQING = DemoCounty(
     code="330521",

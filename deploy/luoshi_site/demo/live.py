@@ -147,13 +147,18 @@ class Case:
         )
         return outcome.created["contact"]
 
+    def met(self, phase: str, mode: str, summary: str, *, on_paper: str = "") -> None:
+        """记录一次沟通，代表确认属实; ``on_paper``: the slip by which the congress enters it for him."""
+        contact = self.contact(phase, mode, summary)
+        by = {"actor": self.cast.congress, "basis": on_paper} if on_paper else {"actor": self.writer}
+        self.act(self.lead(), "confirm_contact", contact=contact, **by)
+
     def begin(self) -> "Case":
         """签收、办前见面并经代表确认、开始办理."""
         lead = self.lead()
         office = self.cast.office_of(lead)
         self.wait(1).act(lead, "accept", office.handler)
-        contact = self.wait(1).contact("before", "visit", "到现场查看，听取代表对办理的具体要求。")
-        self.act(lead, "confirm_contact", self.writer, contact=contact)
+        self.wait(1).met("before", "visit", "到现场查看，听取代表对办理的具体要求。")
         self.act(lead, "start", office.handler)
         return self
 
@@ -167,7 +172,7 @@ class Case:
 
     def under_review(self, body: str, letter: str) -> Reply:
         """拟稿、审签、报送审核."""
-        self.wait(8).contact("during", "meeting", "通报办理进展，就答复稿与代表交换意见。")
+        self.wait(8).met("during", "meeting", "通报办理进展，就答复稿与代表交换意见。")
         reply = self.wait(2).draft(body, letter)
         office = self.cast.office_of(reply.assignment)
         self.act(reply, "sign", office.head)
@@ -314,7 +319,9 @@ def _draft_shared(case: Case) -> None:
 
 
 def _signed(case: Case) -> None:
-    reply = case.hand_over(case.cast.roads, days_ago=42).begin().draft(RESOLVED, "A")
+    case.hand_over(case.cast.roads, days_ago=42).begin()
+    case.wait(8).met("during", "inspection", "邀请代表到路口察看，听取对方案的意见。")
+    reply = case.draft(RESOLVED, "A")
     case.act(reply, "sign", case.cast.roads.head)
 
 
@@ -359,7 +366,7 @@ def _lapsed(case: Case) -> None:
 
 def _closed(case: Case) -> None:
     case.hand_over(case.cast.water, days_ago=75).begin().reply(RESOLVED, "A", days_ago=9)
-    case.contact("after", "visit", "回访代表，现场查看通水情况。")
+    case.met("after", "visit", "回访代表，现场查看通水情况。", on_paper="代表签名的确认单，存县人大")
     case.evaluate("satisfied").on("close", case.cast.congress)
 
 
@@ -400,6 +407,7 @@ def _published_steps(*steps: str) -> Story:
 
     def story(case: Case) -> None:
         reply = case.hand_over(case.cast.schools, days_ago=72).begin().reply(RESOLVED, "A", days_ago=12)
+        case.met("after", "visit", "回访代表，询问对结果是否满意。")
         case.evaluate("satisfied").on("close", case.cast.congress)
         made = case.act(
             reply,

@@ -17,6 +17,9 @@ from luoshi.accounts.roles import ROLE_LABELS
 from luoshi.accounts.services import password_set
 from luoshi.documents.imports import accounts_import, deputies_import, past_import, units_import
 from luoshi.documents.spreadsheets import read_accounts, read_deputies, read_suggestions, read_units
+from luoshi.methods.models import MethodActivation
+from luoshi.methods.registry import registry_current
+from luoshi.methods.services import method_enable
 from luoshi.suggestions.models import Session, Suggestion, Term, Unit
 from luoshi.suggestions.services.register import term_session_ensure
 from luoshi.suggestions.services.settings import county_settings_apply
@@ -95,6 +98,7 @@ def _load(demo: DemoCounty, password: str, progress: Progress) -> None:
             accounts_import(parsed=read_accounts(demo.accounts_workbook), actor=OPERATOR)
             for user in User.objects.all():
                 password_set(user=user, password=password)
+    _methods(demo, progress)
     for session in demo.sessions:
         if Suggestion.objects.filter(session__code=session.code).exists():
             continue
@@ -114,6 +118,17 @@ def _load(demo: DemoCounty, password: str, progress: Progress) -> None:
     made = live_cases_make(session_code=code)
     if made:
         progress(f"{demo.name}：在办演示件 {made} 件")
+
+
+def _methods(demo: DemoCounty, progress: Progress) -> None:
+    """Switch on what the county practises, once: what somebody changes afterwards stays changed."""
+    for slug, options in demo.methods.items():
+        if MethodActivation.objects.filter(slug=slug).exists():
+            continue
+        if registry_current().get(slug) is None:
+            progress(f"{demo.name}：没有安装工作法 {slug}，略过")
+            continue
+        method_enable(slug=slug, options=options, actor=OPERATOR)
 
 
 def _province_staff(code: str, password: str) -> None:

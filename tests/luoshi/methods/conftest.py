@@ -83,3 +83,22 @@ def every_hook_app(monkeypatch: pytest.MonkeyPatch) -> None:
     config.apps = apps
     monkeypatch.setitem(apps.app_configs, config.label, config)
     config.import_models()
+
+
+@pytest.fixture
+def odd(
+    switched_on: Callable[..., "CountyMethods"],
+) -> Callable[[str, Callable[..., object]], "CountyMethods"]:
+    """Makes the façade over a method with one odd hook."""
+    from odd_method import one_hook
+
+    from luoshi.methods.facade import county_methods
+    from luoshi.methods.registry import registry_using
+
+    current = switched_on("odd")
+
+    def make(hook: str, answer: Callable[..., object]) -> "CountyMethods":
+        with registry_using(one_hook(hook, answer)):
+            return county_methods(current.tenant)
+
+    return make

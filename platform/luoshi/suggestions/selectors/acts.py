@@ -62,7 +62,7 @@ def acts_available(
 ) -> tuple[AvailableAct, ...]:
     """Every act on the case or its parts that ``actor`` may do in the present states, in the tables' order.
 
-    ``methods`` and ``case``: the county's methods and the case as they see it, where the caller has read them.
+    ``methods`` and ``case``: the county's methods and the case as they see it, where the caller has them.
 
     Nothing is locked and nothing is written; between the look and the act somebody may be faster, and then
     the door says so.
