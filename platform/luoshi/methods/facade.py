@@ -4,7 +4,7 @@ There is no form of this that asks all methods. Without a county nothing is aske
 """
 
 import json
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from types import MappingProxyType
 from typing import Any, TypeVar
@@ -17,6 +17,7 @@ from luoshi.methods.host import (
     MethodFailed,
     WrongAnswerError,
     hook_call,
+    hook_call_many,
     read_items,
     read_nothing,
     unusable_reason,
@@ -172,6 +173,23 @@ class CountyMethods:
                 found.extend(replace(answer, owner=entry.slug, broken=False) for answer in answers or ())
         return tuple(found)
 
+    def requirements_many(
+        self, asked: Sequence[tuple[CaseView, TransitionView, Actor]]
+    ) -> list[tuple[Requirement, ...]]:
+        """The conditions of many acts, in one savepoint for each method: for looking over many cases.
+
+        :raises MethodFailed: where a method cannot answer one of them; ask one by one then.
+        """
+        found: list[tuple[Requirement, ...]] = [() for _ in asked]
+        arguments = [{"case": case, "transition": row, "actor": actor} for case, row, actor in asked]
+        for entry in self.enabled:
+            method = _usable(entry, "transition_requirements")
+            with options_in_force(entry.slug, entry.options):
+                answers = hook_call_many(method, "transition_requirements", _read_requirements, arguments)
+            for number, answer in enumerate(answers or ()):
+                found[number] += tuple(replace(row, owner=entry.slug, broken=False) for row in answer)
+        return found
+
     def problems(self, case: CaseView, transition: TransitionView, data: Data) -> tuple[Problem, ...]:
         """All that is wrong with what was sent. A method that cannot answer adds one problem of its own."""
         found: list[Problem] = []
@@ -314,10 +332,9 @@ class CountyMethods:
         writes: bool = False,
         **arguments: object,
     ) -> T | None:
-        if entry.method is None:
-            raise MethodFailed(entry.slug, hook, f"工作法“{entry.name}”{entry.reason}")
+        method = _usable(entry, hook)
         with options_in_force(entry.slug, entry.options):
-            return hook_call(entry.method, hook, read, writes=writes, **arguments)
+            return hook_call(method, hook, read, writes=writes, **arguments)
 
 
 def county_methods(tenant: TenantView) -> CountyMethods:
@@ -375,6 +392,12 @@ def _entry(slug: str, options: Mapping[str, Any], registry: MethodRegistry) -> E
     if isinstance(method, LoadedMethod):
         return EnabledMethod(slug, method.info.name, options, method)
     return EnabledMethod(slug, slug, options, None, unusable_reason(method))
+
+
+def _usable(entry: EnabledMethod, hook: str) -> LoadedMethod:
+    if entry.method is None:
+        raise MethodFailed(entry.slug, hook, f"工作法“{entry.name}”{entry.reason}")
+    return entry.method
 
 
 def _read_only(data: Data) -> Data:

@@ -3,7 +3,7 @@ else.
 """
 
 import logging
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from contextlib import AbstractContextManager, nullcontext
 from typing import TypeVar
 
@@ -57,12 +57,31 @@ def hook_call(
     """
     if not method.implements(hook):
         return None
+    return _guarded(method, hook, lambda: read(method.call(hook, arguments)), writes=writes)
+
+
+def hook_call_many(
+    method: LoadedMethod, hook: str, read: Callable[[object], T], arguments: Sequence[Mapping[str, object]]
+) -> list[T] | None:
+    """As :func:`hook_call` of a reading hook, many times in one guard: one savepoint for all of them.
+
+    :param arguments: of each call.
+    :raises MethodFailed: by the first call that fails; which one it was is found by asking one by one.
+    """
+    if not method.implements(hook):
+        return None
+    return _guarded(
+        method, hook, lambda: [read(method.call(hook, given)) for given in arguments], writes=False
+    )
+
+
+def _guarded(method: LoadedMethod, hook: str, ask: Callable[[], T], *, writes: bool) -> T:
     guard: AbstractContextManager[object] = (
         transaction.atomic() if writes or connection.in_atomic_block else nullcontext()
     )
     try:
         with guard:
-            answer = read(method.call(hook, arguments))
+            answer = ask()
             if connection.in_atomic_block and connection.needs_rollback:
                 # Leaving the block would now undo the method's writes and say nothing.
                 raise WrongAnswerError(f"{hook} swallowed a database error")

@@ -5,7 +5,7 @@ shown is what would happen, down to what the method does when it is told. Nothin
 message of the outbox.
 """
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 
 from django.db import transaction
@@ -16,6 +16,7 @@ from luoshi.lifecycle.states import AssignmentRole, RecipientSystem, Subject, Su
 from luoshi.lifecycle.tables import transitions_from
 from luoshi.lifecycle.transition import Transition, Who
 from luoshi.methods.facade import CountyMethods, county_methods
+from luoshi.methods.host import MethodFailed
 from luoshi.methods.registry import registry_current
 from luoshi.methods.types import AssignmentView, CaseView, Requirement, TransitionView
 from luoshi.suggestions.models import CaseDuty, Clock, Publication, Suggestion
@@ -74,13 +75,17 @@ class MovedAct:
 
 @dataclass(frozen=True, slots=True)
 class Reason:
-    """One condition that shuts or opens acts. ``acts`` and ``cases``: how many of them."""
+    """One condition that shuts or opens acts. ``acts`` and ``cases``: how many of them.
+
+    ``varies``: the words differ from case to case, and those given here are of one of them.
+    """
 
     act: str
     reason: str
     how_to_meet: str
     acts: int
     cases: int
+    varies: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,6 +111,7 @@ class Moved:
                 how_to_meet=rows[0][1].how_to_meet,
                 acts=len(rows),
                 cases=len({row.suggestion_id for row, _ in rows}),
+                varies=len({requirement.reason for _, requirement in rows}) > 1,
             )
             for (act, _), rows in found.items()
         ]
@@ -156,8 +162,8 @@ def method_change_rehearse(*, slug: str, change: Callable[[], object]) -> Effect
     """Make the change, look at the next acts of every open case before and after, and undo it.
 
     Only the conditions of this one method are asked, each act as a person whose act it is: an act that
-    something else shuts as well counts all the same. Six queries for each 200 open cases and look, and
-    whatever the method itself asks of the database.
+    something else shuts as well counts all the same. Some eight queries for each 200 open cases and look,
+    and whatever the method itself asks of the database.
 
     :param slug: the method.
     :param change: a service that switches it or changes its options.
@@ -199,12 +205,16 @@ def _look(slug: str) -> _Look:
     counted = CaseDuty.objects.filter(owner=slug, state=CaseDuty.State.OPEN).values_list("title", "owed_by")
     for title, owed_by, number in counted.annotate(number=Count("pk")).order_by("title", "owed_by"):
         look.duties[(title, owed_by)] = number
-    for case, acts in _open_cases():
-        look.cases += 1
+    for chunk in _open_cases():
+        look.cases += len(chunk)
         if not own.enabled:
             continue
-        for row, view, assignment in acts:
-            unmet = _unmet(own, look, case, view, _somebody(row, case, assignment))
+        acts = [(case, *act) for case, every in chunk for act in every]
+        answers = _answers(
+            own, look, [(case, view, _somebody(row, case, part)) for case, row, view, part in acts]
+        )
+        for (case, row, view, part), answer in zip(acts, answers, strict=True):
+            unmet = tuple(requirement for requirement in answer if not requirement.met)
             if unmet:
                 look.shut[(view.subject, view.subject_id, view.name)] = MovedAct(
                     suggestion_id=case.id,
@@ -212,13 +222,27 @@ def _look(slug: str) -> _Look:
                     session=case.session,
                     state=str(SuggestionState(case.state).label),
                     act=row.label,
-                    about=_about(assignment),
+                    about=_about(part),
                     requirements=unmet,
                 )
     return look
 
 
-def _unmet(
+def _answers(
+    methods: CountyMethods, look: _Look, asked: list[tuple[CaseView, TransitionView, Actor]]
+) -> Iterable[tuple[Requirement, ...]]:
+    """The conditions of each act: all asked in one savepoint, or one by one where the method fails at one."""
+    if not look.gave_up:
+        try:
+            found = methods.requirements_many(asked)
+        except MethodFailed:
+            return [_one_by_one(methods, look, *act) for act in asked]
+        look.asked += len(asked)
+        return found
+    return [(_NOT_ASKED,)] * len(asked)
+
+
+def _one_by_one(
     methods: CountyMethods, look: _Look, case: CaseView, view: TransitionView, actor: Actor
 ) -> tuple[Requirement, ...]:
     if look.gave_up:
@@ -226,11 +250,11 @@ def _unmet(
     answers = methods.requirements(case, view, actor)
     look.asked += 1
     look.failed += any(answer.broken for answer in answers)
-    return tuple(answer for answer in answers if not answer.met)
+    return answers
 
 
-def _open_cases() -> Iterator[tuple[CaseView, list[NextAct]]]:
-    """Each open case with the acts that exist now, in chunks of the same number of queries."""
+def _open_cases() -> Iterator[list[tuple[CaseView, list[NextAct]]]]:
+    """The open cases in chunks, each with the acts that exist now; the same queries for every chunk."""
     last = 0
     while True:
         rows = list(
@@ -246,8 +270,7 @@ def _open_cases() -> Iterator[tuple[CaseView, list[NextAct]]]:
         for found in Publication.objects.filter(suggestion_id__in=[row.pk for row in rows]).order_by("pk"):
             of_case = publications.setdefault(found.suggestion_id, [])
             of_case.append((found.pk, found.state, found.reply_id))
-        for case in case_views(rows):
-            yield case, list(_next_acts(case, publications.get(case.id, [])))
+        yield [(case, list(_next_acts(case, publications.get(case.id, [])))) for case in case_views(rows)]
 
 
 def _next_acts(case: CaseView, publications: list[tuple[int, str, int]]) -> Iterator[NextAct]:
