@@ -87,7 +87,8 @@ class Identity:
         """Prepare what the method needs in a county that has just switched it on or changed its options.
 
         Called in the transaction of the switch or the change, after the row is written. Raising undoes it.
-        Because a method may be switched on again, it SHALL be safe to run twice.
+        Because a method may be switched on again, it SHALL be safe to run twice. The change may be tried and
+        rolled back: it SHALL have no effect outside the database.
 
         :param tenant: the county.
         :param actor: who switched it on or changed its options.
@@ -98,7 +99,8 @@ class Identity:
         """Put away what must not go on in a county that has just switched the method off.
 
         Called in the transaction of the switch. Records SHALL stay. Raising undoes this hook's own writes and
-        is logged, but does not keep the county from switching the method off.
+        is logged, but does not keep the county from switching the method off. As the switch may be tried and
+        rolled back, it SHALL have no effect outside the database.
 
         :param tenant: the county.
         :param actor: who switched it off.
