@@ -187,6 +187,35 @@ class ProvinceStaff(AbstractBaseUser):
         return self.full_name
 
 
+class ProvinceThrottle(models.Model):
+    """Failed sign-ins at a province, under one name or from one address, as a county keeps its own.
+
+    ``subject``: SHA-256 of what is counted, the province in it.
+    """
+
+    id = models.BigAutoField(primary_key=True)
+    subject = models.CharField("对象", max_length=64)
+    failures = models.IntegerField("失败次数", default=0)
+    first_at = models.DateTimeField("首次时间")
+    locked_until = models.DateTimeField("锁定至", null=True, blank=True)
+
+    class Meta:
+        verbose_name = "省级登录失败计数"
+        verbose_name_plural = "省级登录失败计数"
+        constraints: ClassVar[list[Any]] = [
+            models.UniqueConstraint(fields=["subject"], name="tenants_provincethrottle_subject_uniq"),
+            models.CheckConstraint(
+                condition=Q(failures__gte=0), name="tenants_provincethrottle_failures_counted"
+            ),
+        ]
+        indexes: ClassVar[list[Any]] = [
+            models.Index(fields=["first_at"], name="tenants_throttle_first"),
+        ]
+
+    def __str__(self) -> str:
+        return self.subject
+
+
 class ProvinceSession(AbstractBaseSession):
     """A session at a province's host. It is found only together with its province."""
 

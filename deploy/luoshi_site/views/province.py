@@ -7,6 +7,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
+from luoshi_site.views.sign_in import ProvinceSignInForm
 from luoshi_tenants.models import County, Province, ProvinceStaff
 
 
@@ -20,6 +21,7 @@ class ProvinceLogin(LoginView):
     """Sign-in of the province's staff."""
 
     template_name = "luoshi_site/login.html"
+    authentication_form = ProvinceSignInForm
     next_page = "province"
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:

@@ -1,5 +1,6 @@
-"""The form behind both sign-ins of a county's office and what is told after one."""
+"""The forms behind the sign-ins of counties and provinces, and what is told after one."""
 
+from datetime import datetime
 from typing import Any
 
 from django import forms
@@ -11,6 +12,12 @@ from django.utils import timezone
 from luoshi.accounts.browsers import client_address
 from luoshi.accounts.models import User
 from luoshi.accounts.services.sign_in import sign_in_begin, sign_in_failed, sign_in_succeeded
+from luoshi_tenants.models import Province, ProvinceStaff
+from luoshi_tenants.sign_in import (
+    province_sign_in_begin,
+    province_sign_in_failed,
+    province_sign_in_succeeded,
+)
 
 WRONG = "用户名或密码不对，或账号已停用。请核对后重试。"
 LOCKED = "登录失败次数过多，请在 {minutes} 分钟后重试。"
@@ -27,10 +34,7 @@ class CountySignInForm(AuthenticationForm):
         if not name or not password or self.request is None:
             return self.cleaned_data
         address = client_address(self.request)
-        until = sign_in_begin(username=name, address=address)
-        if until is not None:
-            minutes = max(1, -(-int((until - timezone.now()).total_seconds()) // 60))
-            raise ValidationError(LOCKED.format(minutes=minutes), code="locked")
+        _refuse_locked(sign_in_begin(username=name, address=address))
         user = authenticate(self.request, username=name, password=password)
         if not isinstance(user, User):
             sign_in_failed(username=name, address=address)
@@ -39,6 +43,34 @@ class CountySignInForm(AuthenticationForm):
         sign_in_succeeded(user=user, address=address)
         self.user_cache = user
         return self.cleaned_data
+
+
+class ProvinceSignInForm(AuthenticationForm):
+    """The same at a province, whose count stands in ``public``."""
+
+    error_messages = {"invalid_login": WRONG, "inactive": WRONG}
+
+    def clean(self) -> dict[str, Any]:
+        """:raises ValidationError: with one answer for unknown names, wrong passwords and closed accounts."""
+        name, password = self.cleaned_data.get("username"), self.cleaned_data.get("password")
+        province = getattr(self.request, "province", None)
+        if not name or not password or self.request is None or not isinstance(province, Province):
+            return self.cleaned_data
+        address = client_address(self.request)
+        _refuse_locked(province_sign_in_begin(province=province, username=name, address=address))
+        staff = authenticate(self.request, username=name, password=password)
+        if not isinstance(staff, ProvinceStaff):
+            province_sign_in_failed(province=province, username=name, address=address)
+            raise ValidationError(WRONG, code="invalid_login")
+        province_sign_in_succeeded(staff=staff, address=address)
+        self.user_cache = staff
+        return self.cleaned_data
+
+
+def _refuse_locked(until: datetime | None) -> None:
+    if until is not None:
+        minutes = max(1, -(-int((until - timezone.now()).total_seconds()) // 60))
+        raise ValidationError(LOCKED.format(minutes=minutes), code="locked")
 
 
 def last_login_told(form: forms.Form) -> str:

@@ -14,6 +14,7 @@ from luoshi.accounts.digests import county_digest
 from luoshi.accounts.events import SIGN_IN_STREAM, account_event, user_stream
 from luoshi.accounts.models import SignInThrottle, User
 from luoshi.accounts.selectors import policy_current
+from luoshi.accounts.throttle import attempt_count, attempt_forget
 
 _NAME, _ADDRESS = "sign_in_name", "sign_in_address"
 KEPT = timedelta(days=2)
@@ -21,10 +22,7 @@ KEPT = timedelta(days=2)
 
 @transaction.atomic
 def sign_in_begin(*, username: str, address: str) -> datetime | None:
-    """Count one attempt. Returns until when the name or the address is locked, ``None`` if it may go on.
-
-    The attempt that reaches the limit is still looked at; those beside and behind it are refused.
-    """
+    """Count one attempt. Returns until when the name or the address is locked, ``None`` if it may go on."""
     policy = policy_current()
     now = timezone.now()
     limits = {
@@ -32,18 +30,9 @@ def sign_in_begin(*, username: str, address: str) -> datetime | None:
         county_digest(_ADDRESS, address): policy.address_failures,
     }
     rows = _rows(sorted(limits), now)
-    locked = [row.locked_until for row in rows if row.locked_until and row.locked_until > now]
-    if locked:
-        return max(locked)
-    window = timedelta(seconds=policy.lock_seconds)
-    for row in rows:
-        if row.locked_until is not None or now - row.first_at > window:
-            row.failures, row.first_at, row.locked_until = 0, now, None
-        row.failures += 1
-        if row.failures >= limits[row.subject]:
-            row.locked_until = now + window
-        row.save(update_fields=["failures", "first_at", "locked_until"])
-    return None
+    until = attempt_count(rows, limits, timedelta(seconds=policy.lock_seconds), now)
+    _save(rows)
+    return until
 
 
 @transaction.atomic
@@ -70,10 +59,9 @@ def sign_in_succeeded(*, user: User, address: str) -> None:
     policy = policy_current()
     now = timezone.now()
     name, place = county_digest(_NAME, user.username), county_digest(_ADDRESS, address)
-    for row in _rows(sorted({name, place}), now):
-        row.failures = 0 if row.subject == name else max(row.failures - 1, 0)
-        row.locked_until = None
-        row.save(update_fields=["failures", "locked_until"])
+    rows = _rows(sorted({name, place}), now)
+    attempt_forget(rows, name)
+    _save(rows)
     old = (
         SignInThrottle.objects.select_for_update(skip_locked=True)
         .filter(first_at__lt=now - KEPT)
@@ -88,6 +76,10 @@ def sign_in_succeeded(*, user: User, address: str) -> None:
     account_event(
         stream=user_stream(user), kind="account.signed_in", actor=actor, payload={"address": address}
     )
+
+
+def _save(rows: list[SignInThrottle]) -> None:
+    SignInThrottle.objects.bulk_update(rows, ["failures", "first_at", "locked_until"])
 
 
 def _rows(subjects: list[str], now: datetime) -> list[SignInThrottle]:
