@@ -120,7 +120,7 @@ DUTIES: tuple[Duty, ...] = (
     Duty("cosign", "请您附议", "领衔代表", _DEPUTY, lambda a: Q(state=S.CO_SIGNING) & _signature(a)),
     Duty(
         "confirm",
-        "确认一次见面",
+        "待确认见面",
         "承办单位",
         _DEPUTY,
         lambda a: Q(lead_deputy_id=a.deputy_id) & _has(Contact.objects.filter(confirmed__isnull=True)),
@@ -221,7 +221,7 @@ DUTIES: tuple[Duty, ...] = (
         "代表说见面不属实",
         "代表",
         _CONGRESS,
-        lambda a: Q(state__in=WITH_UNITS) & _has(Contact.objects.filter(confirmed=False)),
+        lambda a: ~Q(state__in=ENDED) & _has(Contact.objects.filter(confirmed=False)),
     ),
     Duty(
         "decide",

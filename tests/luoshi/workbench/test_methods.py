@@ -10,7 +10,8 @@ import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
-from ready import Cast, handed_over, part_of
+from ready import Cast, handed_over, issued, part_of
+from world import contact
 
 from luoshi.methods.markers import hookimpl
 from luoshi.methods.models import MethodActivation
@@ -71,6 +72,21 @@ def test_a_mark_is_a_figure_for_the_congress(cast: Cast) -> None:
         for who in (cast.government, cast.lead_head):
             start = start_page(who, TODAY)
             assert all(row.duty.label != "缺回访" for row in (*start.owed, *start.waits))
+
+
+def test_a_denied_meeting_waits_for_the_congress_until_the_case_has_ended(cast: Cast) -> None:
+    """Also one after the reply: what the deputy denies then would otherwise be seen by nobody."""
+    lead = part_of(issued(cast).suggestion, cast.world.roads)
+    made = cast.world.act(lead, "record_contact", cast.lead_head, **contact(lead, "after")).created["contact"]
+    cast.world.act(lead, "deny_contact", cast.writer, contact=made, reason="没有来过")
+
+    def waiting() -> list[int]:
+        return [row.count for row in start_page(cast.congress, TODAY).owed if row.duty.key == "denied"]
+
+    assert waiting() == [1]
+    cast.world.evaluate(lead.suggestion, "satisfied")
+    cast.world.act(lead.suggestion, "close", cast.congress)
+    assert waiting() == []
 
 
 def test_the_start_page_and_list_stay_within_their_queries(cast: Cast, signed_in: Any) -> None:
