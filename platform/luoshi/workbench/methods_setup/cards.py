@@ -11,7 +11,6 @@ from luoshi.accounts.models import User
 from luoshi.audit.models import Event
 from luoshi.errors import Invalid, NotFound
 from luoshi.methods.facade import CountyMethods, MethodObligations, county_methods, method_obligations
-from luoshi.methods.host import unusable_reason
 from luoshi.methods.models import MethodActivation
 from luoshi.methods.options import options_validated
 from luoshi.methods.registry import BrokenMethod, LoadedMethod, registry_current
@@ -42,7 +41,7 @@ UNUSABLE = Standing("unusable", "–", "不能使用", 5)
 
 @dataclass(frozen=True, slots=True)
 class Card:
-    """One method. ``reason``: why it cannot be switched on, or what is wrong with it.
+    """One method. ``reason``: why it cannot be switched on.
 
     ``method``: ``None`` where it cannot be used. ``options``: as they are stored, or the defaults. ``since``
     and ``by``: when and by whom it was switched on last.
@@ -147,8 +146,7 @@ def _standing(
 ) -> tuple[Standing, str]:
     if is_on:
         if any(note.level == "error" for note in notes):
-            why = "" if isinstance(found, LoadedMethod) else unusable_reason(found)
-            return RED, why
+            return RED, ""  # the notes say why
         return (WARNED if any(note.level == "warning" for note in notes) else ON), ""
     if isinstance(found, BrokenMethod):
         return UNUSABLE, found.reason
