@@ -14,7 +14,7 @@ from unittest.mock import patch
 
 import psycopg
 from django.conf import settings
-from django.db import close_old_connections
+from django.db import close_old_connections, connection
 from django.test import Client
 
 from luoshi.accounts.actor import Actor
@@ -108,6 +108,7 @@ def statements(client: Client, path: str) -> int:
         sent += 1
         return execute(self, *args, **kwargs)
 
+    connection.close()  # one that grew too old in between would be opened anew while it is counted
     client.get(path)  # what a process remembers of hosts and content types is read once
     with patch.object(psycopg.Cursor, "execute", counted):
         close_old_connections()  # the test client leaves out what the server does first: is it still there?

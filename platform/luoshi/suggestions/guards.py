@@ -28,7 +28,6 @@ from luoshi.suggestions.models import (
     Contact,
     CoSignature,
     Evaluation,
-    Extension,
     Promise,
     Publication,
     Reply,
@@ -227,7 +226,8 @@ def before_due(ctx: ActContext, data: Any) -> Requirement:
 
 def extension_pending(ctx: ActContext, data: Any) -> Requirement:
     """There is a request to decide."""
-    met = Extension.objects.filter(assignment=ctx.own_assignment(), decision=Decision.PENDING).exists()
+    # All of them: a case page asks this of each part and has read them for all parts at once.
+    met = any(row.decision == Decision.PENDING for row in ctx.own_assignment().extensions.all())
     return _answer(Guard.EXTENSION_PENDING, met, "须有待定的延期申请", "请先由承办单位申请延期")
 
 

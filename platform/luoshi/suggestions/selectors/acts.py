@@ -125,7 +125,8 @@ def _state_guards(transition: Transition) -> tuple[Guard, ...]:
 def _subjects(suggestion: Suggestion) -> Iterator[tuple[Subject, Moving, Assignment | None]]:
     """The case itself, then each part with its letters and their publication."""
     yield Subject.SUGGESTION, suggestion, None
-    parts = {row.pk: row for row in suggestion.assignments.select_related("unit").order_by("round", "pk")}
+    rows = suggestion.assignments.select_related("unit").prefetch_related("extensions")
+    parts = {row.pk: row for row in rows.order_by("round", "pk")}
     for part in parts.values():
         part.suggestion = suggestion
         yield Subject.ASSIGNMENT, part, part
