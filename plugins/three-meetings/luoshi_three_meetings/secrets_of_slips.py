@@ -1,6 +1,7 @@
 """The two secrets of a slip: made, bound to county, contact and deputy, and compared. None is ever stored."""
 
 import secrets
+import unicodedata
 from dataclasses import dataclass
 
 from django.utils.crypto import constant_time_compare, salted_hmac
@@ -35,8 +36,8 @@ def secret_join(slip_id: int, text: str) -> str:
 
 
 def secret_split(given: str) -> Secret | None:
-    """The parts of what was shown; ``None`` for what cannot be a secret."""
-    number, _, text = given.strip().partition("-")
+    """The parts of what was shown, full-width or not; ``None`` for what cannot be a secret."""
+    number, _, text = unicodedata.normalize("NFKC", given).strip().partition("-")
     if not (number.isascii() and number.isdigit() and len(number) <= 18 and 0 < len(text) <= 100):
         return None
     return Secret(int(number), text)

@@ -188,6 +188,8 @@ def test_a_code_opens_the_same_and_answers_once(
     assert browser.get(page).status_code == 200
     shown = browser.post(page, {"code": f" {issued.code[:-4]} {issued.code[-4:]} "})
     assert (shown.status_code, "田禾苗" in shown.content.decode()) == (200, True)
+    wide = "".join(chr(ord(mark) + 0xFEE0) for mark in issued.code)  # as a Chinese keyboard may type it
+    assert browser.post(page, {"code": wide}).status_code == 200
     assert standing(contact) == UNANSWERED
     assert browser.post(page, {"code": issued.code, "answer": "true"}).status_code == 200
     assert standing(contact) == (True, False, "")
