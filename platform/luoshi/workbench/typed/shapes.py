@@ -13,7 +13,6 @@ from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 from enum import Enum
-from functools import cache
 from typing import Annotated, Any, Literal, Union, get_args, get_origin
 
 import annotated_types as limits
@@ -75,7 +74,6 @@ class Part:
     default: Json
 
 
-@cache
 def parts_of(model: type) -> tuple[Part, ...]:
     """The fields of a pydantic model, or of a dataclass that pydantic checks, in their order."""
     return tuple(_part(name, info) for name, info in _fields(model).items())
