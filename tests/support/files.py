@@ -97,8 +97,8 @@ def ofd() -> bytes:
     """A small OFD document."""
     return container(
         {
-            "OFD.xml": '<ofd:OFD xmlns:ofd="http://www.ofdspec.org/2016"><ofd:DocBody/></ofd:OFD>',
-            "Doc_0/Document.xml": "<ofd:Document xmlns:ofd='http://www.ofdspec.org/2016'/>",
+            "OFD.xml": '<ofd:OFD xmlns:ofd="urn:ofd"><ofd:DocBody/></ofd:OFD>',
+            "Doc_0/Document.xml": "<ofd:Document xmlns:ofd='urn:ofd'/>",
         }
     )
 

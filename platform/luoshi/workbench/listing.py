@@ -167,9 +167,7 @@ def suggestions_list(actor: Actor, asked: Asked, today: date) -> Found:
     )
 
 
-def _filtered(
-    actor: Actor, asked: Asked, duty: Duty | None, behind: Behind | None
-) -> QuerySet[Suggestion]:
+def _filtered(actor: Actor, asked: Asked, duty: Duty | None, behind: Behind | None) -> QuerySet[Suggestion]:
     """Everything but state and light, which are counted."""
     found = suggestions_visible(actor)
     wanted = Q()

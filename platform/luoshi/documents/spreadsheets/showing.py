@@ -1,7 +1,6 @@
 """What a person is shown of a workbook besides its values: how large it is, and what stands in a cell."""
 
 from collections.abc import Callable, Collection
-from functools import cache
 from typing import Any
 
 from openpyxl.utils import column_index_from_string
@@ -63,7 +62,6 @@ def cells_shown(source: Source, places: Collection[tuple[int, str]]) -> dict[tup
     return found
 
 
-@cache
 def example_row(kind: SheetKind, without: tuple[str, ...] = ()) -> Any:
     """The value of the example row of a template, so that one left in a table can be told from a real row."""
     (row,) = READERS[kind](template_workbook(kind, without=without, with_example=True)).require()

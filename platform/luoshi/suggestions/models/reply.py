@@ -201,7 +201,7 @@ class Evaluation(models.Model):
 
 
 class Promise(models.Model):
-    """What a unit promised: who, what, by when, how much (承诺台账). The congress says whether it was kept."""
+    """What a unit promised: who, what, by when, how much (承诺台账). The congress says if it was kept."""
 
     class State(models.TextChoices):
         OPEN = "open", "未到期或未兑现"
