@@ -5,7 +5,7 @@ and the figures that count contacts, parts, promises or replies: their list is o
 how many of them it has, and the figure is the sum.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -55,16 +55,22 @@ class FigureList:
     """The list behind one figure.
 
     ``measure``: what the figure counts: 件 for suggestions, else each row carries ``amount``, how many 次,
-    人次, 件次 or 条 it has, and the figure is their sum.
+    人次, 件次 or 条 it has, and the figure is their sum. ``make``: makes the list, which costs a little even
+    before it is read.
     """
 
     code: str
     label: str
     meaning: str
     source: str
-    rows: QuerySet[Suggestion]
+    make: Callable[[], QuerySet[Suggestion]]
     denominator: str = ""
     measure: str = "件"
+
+    @property
+    def rows(self) -> QuerySet[Suggestion]:
+        """The suggestions behind the figure."""
+        return self.make()
 
     @property
     def has_amounts(self) -> bool:
@@ -79,9 +85,10 @@ class FigureList:
         return given.aggregate(total=Sum("amount"))["total"] or 0
 
 
-def figure_list(scope: Scope, code: str) -> FigureList:
+def figure_list(scope: Scope, code: str, explained: Mapping[str, Definition] | None = None) -> FigureList:
     """The list behind the figure with this code. No query before it is used, but for a figure of one unit.
 
+    :param explained: the figures of :func:`.figures.figures` by code, where somebody asks for many.
     :raises NotFound: no figure has this code.
     """
     if code in _AMOUNTS:
@@ -92,21 +99,16 @@ def figure_list(scope: Scope, code: str) -> FigureList:
         return _conversion(scope, code)
     if code.startswith("units.") and code.endswith((".done", ".late")):
         return _unit_parts(scope, code)
-    definition = extra_definition(scope, code) or figure_find(scope, code)
+    known = extra_definition(scope, code) or (explained or {}).get(code)
+    definition = known or figure_find(scope, code)
     return FigureList(
         code,
         definition.label,
         definition.meaning,
         definition.source,
-        definition.cases(scope),
+        lambda: definition.cases(scope),
         definition.denominator,
     )
-
-
-def meanings(scope: Scope) -> dict[str, str]:
-    """What the sums count, by their codes. No query."""
-    found = {code: row.meaning for code, row in _AMOUNTS.items()}
-    return found | {code: meaning for code, (_, meaning, _) in _PARTS.items()}
 
 
 # --- suggestions ----------------------------------------------------------------------------------------
@@ -200,8 +202,13 @@ def _conversion(scope: Scope, code: str) -> FigureList:
     if first not in ResultClass.values or now not in ResultClass.values:
         raise NotFound(f"没有“{code}”这一统计项")
     before, after = ResultClass(first).label, ResultClass(now).label
-    cases: QuerySet[Any] = facts(scope).filter(handling.HANDED_CASES)
-    rows = cases.annotate(first_class=first_class(scope)).filter(first_class=first, main_class=now)
+
+    def rows() -> QuerySet[Suggestion]:
+        cases: QuerySet[Any] = facts(scope).filter(handling.HANDED_CASES)
+        found = cases.annotate(first_class=first_class(scope))
+        moved: QuerySet[Suggestion] = found.filter(first_class=first, main_class=now)
+        return moved
+
     return FigureList(
         code,
         f"{before}转为{after}",
@@ -317,12 +324,15 @@ _AMOUNTS: dict[str, _Amount] = {
 
 def _amount_list(scope: Scope, code: str) -> FigureList:
     row = _AMOUNTS[code]
-    amount: Any = Value(0)
-    for model, condition, measured in row.parts(scope):
-        of_case = model.objects.filter(condition, suggestion=OuterRef("pk")).order_by()
-        summed = of_case.values("suggestion").annotate(measured=measured).values("measured")
-        amount = amount + Coalesce(Subquery(summed, output_field=IntegerField()), 0)
-    rows = _with_amount(facts(scope).filter(COUNTED), amount)
+
+    def rows() -> QuerySet[Suggestion]:
+        amount: Any = Value(0)
+        for model, condition, measured in row.parts(scope):
+            of_case = model.objects.filter(condition, suggestion=OuterRef("pk")).order_by()
+            summed = of_case.values("suggestion").annotate(measured=measured).values("measured")
+            amount = amount + Coalesce(Subquery(summed, output_field=IntegerField()), 0)
+        return _with_amount(facts(scope).filter(COUNTED), amount)
+
     return FigureList(code, row.label, row.meaning, row.source, rows, measure=row.measure)
 
 
@@ -340,17 +350,21 @@ _PARTS: dict[str, tuple[str, str, AssignmentRole]] = {
 def _parts_list(scope: Scope, code: str) -> FigureList:
     """Parts of one role: each unit counts once for a suggestion, under whatever name it worked on it."""
     label, meaning, role = _PARTS[code]
-    current = Case(
-        *(When(unit_id=old, then=Value(now)) for old, now in units_renamed().items()),
-        default=F("unit_id"),
-        output_field=IntegerField(),
-    )
-    parts: QuerySet[Any] = (
-        Assignment.objects.filter(suggestion=OuterRef("pk"), role=role).exclude(state__in=GONE).order_by()
-    )
-    counted = parts.annotate(current=current).values("suggestion")
-    units = counted.annotate(measured=Count("current", distinct=True)).values("measured")
-    return FigureList(code, label, meaning, "HN-04", _handled(scope, units), measure="件次")
+
+    def rows() -> QuerySet[Suggestion]:
+        current = Case(
+            *(When(unit_id=old, then=Value(now)) for old, now in units_renamed().items()),
+            default=F("unit_id"),
+            output_field=IntegerField(),
+        )
+        parts: QuerySet[Any] = (
+            Assignment.objects.filter(suggestion=OuterRef("pk"), role=role).exclude(state__in=GONE).order_by()
+        )
+        counted = parts.annotate(current=current).values("suggestion")
+        units = counted.annotate(measured=Count("current", distinct=True)).values("measured")
+        return _handled(scope, units)
+
+    return FigureList(code, label, meaning, "HN-04", rows, measure="件次")
 
 
 def _unit_parts(scope: Scope, code: str) -> FigureList:
@@ -361,19 +375,23 @@ def _unit_parts(scope: Scope, code: str) -> FigureList:
         raise NotFound(f"没有“{code}”这一统计项")
     own = [unit.pk, *(old for old, now in units_renamed().items() if now == unit.pk)]
     condition = Q(state=AssignmentState.DONE) if what == "done" else late(scope)
-    parts: QuerySet[Any] = (
-        Assignment.objects.filter(condition, suggestion=OuterRef("pk"), unit_id__in=own)
-        .exclude(state__in=GONE)
-        .order_by()
-    )
-    counted = parts.values("suggestion").annotate(measured=Count("pk")).values("measured")
+
+    def rows() -> QuerySet[Suggestion]:
+        parts: QuerySet[Any] = (
+            Assignment.objects.filter(condition, suggestion=OuterRef("pk"), unit_id__in=own)
+            .exclude(state__in=GONE)
+            .order_by()
+        )
+        counted = parts.values("suggestion").annotate(measured=Count("pk")).values("measured")
+        return _handled(scope, counted)
+
     word = "办完的" if what == "done" else "逾期的"
     return FigureList(
         code,
         f"{unit.name}{word}",
         f"{unit.name}{word}件次；同一件几轮办理的各计一次",
         "HN-04",
-        _handled(scope, counted),
+        rows,
         measure="件次",
     )
 

@@ -63,7 +63,7 @@ class Wanted:
 
     def list(self, code: str, measure: str = "件") -> str:
         """Address of the list behind a figure: of suggestions, or of what they have of something."""
-        if measure == "件":
+        if measure == "件" and not code.startswith("units."):
             query = {"session": self.session, **self.values, "figure": code}
             return f"{reverse('office-suggestions')}?{urlencode(query)}"
         query = {**self.values, "figure": code}
@@ -122,9 +122,14 @@ class Behind:
 
 
 def behind_asked(actor: Actor, values: Mapping[str, str]) -> Behind | None:
-    """The figure that an address of the list names; ``None`` where it names none. Two queries or four."""
+    """The figure that an address of the list names; ``None`` where it names none. Two queries.
+
+    A unit's figures have a list of their own (:meth:`Wanted.list`): here they would cost too many queries.
+    """
     if not values.get("figure"):
         return None
+    if values["figure"].startswith("units."):
+        return Behind(Q(pk__in=[]), None, "")
     wanted = Wanted.read(values.get("session", ""), values, actor)
     try:
         found = behind(actor, wanted, values["figure"])

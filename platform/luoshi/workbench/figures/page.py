@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from decimal import Decimal
 
 from luoshi.statistics.evaluations import Grades
+from luoshi.statistics.figures import figures
 from luoshi.statistics.lists import FigureList, figure_list
 from luoshi.statistics.percent import difference, percent, ratio
 from luoshi.statistics.report import SessionReport
@@ -92,20 +93,16 @@ class UnitLine:
     figures: list[Figure]
 
 
-def figures_of(report: SessionReport, scope: Scope, wanted: Wanted, *, grades: bool) -> "Figures":
-    """The figures of one report.
-
-    :param grades: this person reads grades and denials one by one, so that their lists are linked.
-    """
-    return Figures(report, scope, wanted, grades)
-
-
 class Figures:
-    """Makes the sections of one report. Everything comes from the report; no query."""
+    """Makes the sections of one report. Everything comes from the report; no query.
+
+    ``grades``: this person reads grades and denials one by one, so that their lists are linked too.
+    """
 
     def __init__(self, report: SessionReport, scope: Scope, wanted: Wanted, grades: bool) -> None:
         self._report, self._scope, self._wanted, self._grades = report, scope, wanted, grades
         self._lists: dict[str, FigureList] = {}
+        self._explained = {definition.code: definition for definition in figures(scope)}
 
     def sections(self) -> Iterator[tuple[str, str, list[Figure], str]]:
         """Key, title, figures and note of each block."""
@@ -359,7 +356,7 @@ class Figures:
 
     def _known(self, code: str) -> FigureList:
         if code not in self._lists:
-            self._lists[code] = figure_list(self._scope, code)
+            self._lists[code] = figure_list(self._scope, code, self._explained)
         return self._lists[code]
 
 
@@ -370,11 +367,11 @@ def beside(now: Figures, then: Figures | None, *, shown: bool) -> list[Section]:
     """
     other: dict[str, Figure] = {}
     if then is not None:
-        for _, _, figures, _ in then.sections():
-            other |= {f"{figure.code}/{figure.label}": figure for figure in figures}
+        for _, _, rows, _ in then.sections():
+            other |= {f"{figure.code}/{figure.label}": figure for figure in rows}
     sections = []
-    for key, title, figures, note in now.sections():
-        kept = [figure for figure in figures if shown or not tells_grades(figure.code)]
+    for key, title, rows, note in now.sections():
+        kept = [figure for figure in rows if shown or not tells_grades(figure.code)]
         lines = [Line(figure, other.get(f"{figure.code}/{figure.label}")) for figure in kept]
         told = note if shown or key.split("-")[0] not in _OF_GRADES else ""
         sections.append(Section(key, title, lines, told, chart(key, kept)))

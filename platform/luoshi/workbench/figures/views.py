@@ -120,7 +120,7 @@ def figure_rows(request: HttpRequest, actor: Actor, session: str) -> HttpRespons
     first = (page - 1) * PER_PAGE
     context |= {
         "figure": found,
-        "total": found.total(rows),
+        "total": found.total(rows) if found.has_amounts else count,
         "count": count,
         "rows": list(_for_display(rows)[first : first + PER_PAGE]),
         "page": page,
