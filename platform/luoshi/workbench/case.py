@@ -25,7 +25,7 @@ from luoshi.suggestions.models import (
 )
 from luoshi.suggestions.rules import sees_evaluations
 from luoshi.suggestions.selectors.attachments import attachments_of
-from luoshi.suggestions.selectors.cases import suggestions_visible
+from luoshi.suggestions.selectors.cases import CaseRows, case_rows, suggestions_visible
 from luoshi.suggestions.selectors.replies import replies_readable
 from luoshi.suggestions.selectors.settings import county_settings
 from luoshi.suggestions.services.log import HIDDEN_FROM_UNITS, stream_key
@@ -64,7 +64,8 @@ class Case:
     """Everything that the case page shows. ``running`` and ``ended``: clocks by who owes them.
 
     ``seen``: place of the newest event in the log. ``files``: those of the suggestion itself; ``proofs``:
-    those of its contacts.
+    those of its contacts. ``rows``: what was read of it, for whoever else asks on the same page; never shown
+    as it is, for not everybody may see all of it.
     """
 
     suggestion: Suggestion
@@ -83,6 +84,7 @@ class Case:
     files: list[Attachment]
     proofs: list[Attachment]
     settings: CountySettings
+    rows: CaseRows
     sees_detail: bool
     today: date
     due: date | None
@@ -104,17 +106,21 @@ def case_page(actor: Actor, suggestion_id: int, today: date) -> Case:
     clocks = list(suggestion.clocks.order_by("due_on", "pk"))
     settings = county_settings()
     sees_detail = actor.has(*SEES_DETAIL)
-    own = {row.pk for row in suggestion.assignments.all() if row.unit_id in actor.unit_ids}
+    rows = case_rows(suggestion)
+    units = {row.pk: row for row in rows.assignments}
+    own = {row.pk for row in rows.assignments if row.unit_id in actor.unit_ids}
     asks = list(suggestion.asks.all())
     replies = replies_readable(actor, suggestion).prefetch_related("reviews", "comments")
     files = attachments_of(actor, suggestion)
-    parts = _parts(suggestion, clocks, [_shown(row, asks, files, settings) for row in replies])
-    contacts = list(suggestion.contacts.select_related("assignment__unit"))
+    parts = _parts(suggestion, rows, clocks, [_shown(row, asks, files, settings) for row in replies])
+    contacts = list(rows.contacts)
+    for contact in contacts:
+        contact.assignment = units[contact.assignment_id]
     promises = list(suggestion.promises.select_related("unit", "reply").order_by("due_on", "pk"))
     names = Names(
         settings=settings,
         parts={part.assignment.pk: part.assignment for part in parts},
-        letters=dict(suggestion.replies.values_list("pk", "assignment_id")),
+        letters={reply.pk: reply.assignment_id for reply in rows.replies},
         contacts={contact.pk: contact for contact in contacts},
         promises={promise.pk: promise for promise in promises},
     )
@@ -132,7 +138,7 @@ def case_page(actor: Actor, suggestion_id: int, today: date) -> Case:
         running=_by_debtor(parts, [clock for clock in clocks if clock.state == Clock.State.RUNNING]),
         ended=_by_debtor(parts, [clock for clock in clocks if clock.state != Clock.State.RUNNING]),
         contacts=contacts,
-        evaluations=_evaluations(actor, suggestion),
+        evaluations=_evaluations(actor, suggestion, rows),
         promises=[promise for promise in promises if promise.reply.state == ReplyState.ISSUED],
         story=story[:RECENT],
         older=story[RECENT:],
@@ -140,6 +146,7 @@ def case_page(actor: Actor, suggestion_id: int, today: date) -> Case:
         proofs=[file for file in files if file.contact_id is not None],
         seen=max((event.seq for event in events), default=0),
         settings=settings,
+        rows=rows,
         sees_detail=sees_detail,
         today=today,
         due=_due(clocks, own),
@@ -165,8 +172,9 @@ def _by_debtor(parts: list[Part], clocks: list[Clock]) -> list[tuple[str, list[C
     return list(found.items())
 
 
-def _parts(suggestion: Suggestion, clocks: list[Clock], letters: list[Shown]) -> list[Part]:
-    rows = suggestion.assignments.select_related("unit").order_by("-round", "-role", "pk")
+def _parts(suggestion: Suggestion, rows: CaseRows, clocks: list[Clock], letters: list[Shown]) -> list[Part]:
+    """The newest round first, in it separate leads, the lead, co-units."""
+    by_role = sorted(rows.assignments, key=lambda row: row.role, reverse=True)
     return [
         Part(
             assignment=row,
@@ -174,7 +182,7 @@ def _parts(suggestion: Suggestion, clocks: list[Clock], letters: list[Shown]) ->
             letters=[letter for letter in letters if letter.reply.assignment_id == row.pk],
             is_live=row.state not in GONE and row.round == suggestion.round,
         )
-        for row in rows
+        for row in sorted(by_role, key=lambda row: -row.round)
     ]
 
 
@@ -195,10 +203,11 @@ def _shown(reply: Reply, asks: list[Ask], files: list[Attachment], settings: Cou
     )
 
 
-def _evaluations(actor: Actor, suggestion: Suggestion) -> list[Evaluation] | None:
+def _evaluations(actor: Actor, suggestion: Suggestion, rows: CaseRows) -> list[Evaluation] | None:
+    """The newest round first."""
     if not sees_evaluations(actor, suggestion):
         return None
-    return list(suggestion.evaluations.order_by("-round", "axis"))
+    return sorted(rows.evaluations, key=lambda row: (-row.round, row.axis))
 
 
 def _due(clocks: list[Clock], own: set[int]) -> date | None:

@@ -17,7 +17,7 @@ from luoshi.accounts.actor import Actor, Role
 from luoshi.accounts.models import User
 from luoshi.accounts.roles import ROLE_LABELS
 from luoshi.accounts.rules import may
-from luoshi.methods.facade import county_methods
+from luoshi.methods.facade import CountyMethods, county_methods
 from luoshi.notifications.models import Notice
 from luoshi.suggestions.rules import MAY_DRAFT
 from luoshi.suggestions.selectors.actors import actor_of
@@ -91,18 +91,20 @@ def _to_login(request: HttpRequest) -> HttpResponse:
     return response
 
 
-def frame(request: HttpRequest, actor: Actor) -> dict[str, Any]:
-    """What stands around the content of every page. Two queries: the county's methods, the unread notices."""
+def frame(request: HttpRequest, actor: Actor, methods: CountyMethods | None = None) -> dict[str, Any]:
+    """What stands around the content of every page. Two queries: the county's methods, where the caller has
+    not asked for them already, and the unread notices.
+    """
     return {
         "place": tenant_current().name,
         "actor": actor,
         "role_labels": [label for role, label in ROLE_LABELS.items() if role in actor.roles],
-        "menu": _menu(request.path, actor),
+        "menu": _menu(request.path, actor, methods or county_methods(tenant_current())),
         "unread": Notice.objects.filter(recipient_id=actor.user_id, read_at__isnull=True).count(),
     }
 
 
-def _menu(path: str, actor: Actor) -> list[MenuItem]:
+def _menu(path: str, actor: Actor, methods: CountyMethods) -> list[MenuItem]:
     """The core's pages that concern this person's roles, then those of the enabled methods."""
     start = reverse("office")
     entries = [("首页", start)]
@@ -124,7 +126,7 @@ def _menu(path: str, actor: Actor) -> list[MenuItem]:
         entries.append(("审计日志", reverse("audit")))
     if may_see_methods(actor):
         entries.append(("工作法", reverse("methods-setup")))
-    for menu in county_methods(tenant_current()).navigation(actor):
+    for menu in methods.navigation(actor):
         for item in menu.items:
             try:
                 entries.append((item.label, reverse(f"{menu.slug}:{item.url_name}")))

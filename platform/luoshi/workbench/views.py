@@ -53,11 +53,18 @@ def suggestion(request: HttpRequest, actor: Actor, pk: str) -> HttpResponse:
     except NotFound as refusal:
         raise Http404(refusal.message) from refusal
     methods = county_methods(tenant_current())
-    seen = case_view(case.suggestion) if methods.enabled else None
-    acts = acts_available(suggestion=case.suggestion, actor=actor, methods=methods, case=seen)
+    seen = case_view(case.suggestion, case.rows) if methods.enabled else None
+    acts = acts_available(
+        suggestion=case.suggestion,
+        actor=actor,
+        methods=methods,
+        case=seen,
+        rows=case.rows,
+        settings=case.settings,
+    )
     next_step = next_step_of(case, acts)
     context = {
-        **frame(request, actor),
+        **frame(request, actor, methods),
         "case": case,
         "next": next_step,
         "panels": methods.panels(seen, actor) if seen else (),

@@ -11,10 +11,11 @@ from luoshi.lifecycle.transition import Guard, Transition, Who
 from luoshi.methods.facade import CountyMethods, county_methods
 from luoshi.methods.types import CaseView, Requirement, TransitionView
 from luoshi.suggestions.acts import ACTS
+from luoshi.suggestions.county_settings import CountySettings
 from luoshi.suggestions.guards import GUARDS
 from luoshi.suggestions.models import Assignment, Publication, Reply, Suggestion
 from luoshi.suggestions.rules import Target, may
-from luoshi.suggestions.selectors.cases import case_view
+from luoshi.suggestions.selectors.cases import CaseRows, case_rows, case_view
 from luoshi.suggestions.selectors.settings import county_settings
 from luoshi.suggestions.services.context import ActContext, Moving
 from luoshi.tenancy import tenant_current
@@ -59,27 +60,36 @@ def acts_available(
     actor: Actor,
     methods: CountyMethods | None = None,
     case: CaseView | None = None,
+    rows: CaseRows | None = None,
+    settings: CountySettings | None = None,
 ) -> tuple[AvailableAct, ...]:
     """Every act on the case or its parts that ``actor`` may do in the present states, in the tables' order.
 
-    ``methods`` and ``case``: the county's methods and the case as they see it, where the caller has them.
+    ``methods``, ``case``, ``rows``, ``settings``: the county's methods and the case as they see it, what
+    hangs on the case and the county's settings, where the caller has them.
 
     Nothing is locked and nothing is written; between the look and the act somebody may be faster, and then
     the door says so.
     """
     if methods is None:
         methods = county_methods(tenant_current())
+    if rows is None:
+        rows = case_rows(suggestion)
     if case is None and methods.enabled:
-        case = case_view(suggestion)
-    return tuple(_acts(suggestion, actor, methods, case))
+        case = case_view(suggestion, rows)
+    return tuple(_acts(suggestion, actor, methods, case, rows, settings or county_settings()))
 
 
 def _acts(
-    suggestion: Suggestion, actor: Actor, methods: CountyMethods, case: CaseView | None
+    suggestion: Suggestion,
+    actor: Actor,
+    methods: CountyMethods,
+    case: CaseView | None,
+    rows: CaseRows,
+    settings: CountySettings,
 ) -> Iterator[AvailableAct]:
     now = moment.now()
-    settings = county_settings()
-    for kind, subject, assignment in _subjects(suggestion):
+    for kind, subject, assignment in _subjects(suggestion, rows):
         for transition in transitions_from(kind, subject.state):
             if not may(actor, transition.permission, Target(suggestion, assignment)):
                 continue
@@ -122,15 +132,14 @@ def _state_guards(transition: Transition) -> tuple[Guard, ...]:
     return tuple(guard for guard in transition.guards if guard not in ASKED_IN_THE_FORM)
 
 
-def _subjects(suggestion: Suggestion) -> Iterator[tuple[Subject, Moving, Assignment | None]]:
+def _subjects(suggestion: Suggestion, rows: CaseRows) -> Iterator[tuple[Subject, Moving, Assignment | None]]:
     """The case itself, then each part with its letters and their publication."""
     yield Subject.SUGGESTION, suggestion, None
-    rows = suggestion.assignments.select_related("unit").prefetch_related("extensions")
-    parts = {row.pk: row for row in rows.order_by("round", "pk")}
+    parts = {row.pk: row for row in rows.assignments}
     for part in parts.values():
         part.suggestion = suggestion
         yield Subject.ASSIGNMENT, part, part
-    for reply in suggestion.replies.order_by("round", "pk"):
+    for reply in rows.replies:
         reply.assignment = parts[reply.assignment_id]
         reply.suggestion = suggestion
         yield Subject.REPLY, reply, reply.assignment
