@@ -34,7 +34,7 @@ STARTS = (
     *("co_handler", "leader", "committee", "editor", "system_admin", "security_admin", "audit_admin"),
 )
 LIST, START = "/office/suggestions/", "/office/"
-FILTERED = LIST + "?state=in_handling&light=late"
+FILTERED = LIST + "?state=closed"
 METHOD = "three-meetings"
 EVENTS = {"small": 10, "large": 500}
 

@@ -21,11 +21,12 @@ from luoshi_site.cli import (
     methods,
     migrate,
     report,
+    search,
     settings,
     up,
 )
 
-MODULES = (up, demo, migrate, county, settings, calendar, imports, report, audit, methods, doctor)
+MODULES = (up, demo, migrate, county, settings, calendar, imports, search, report, audit, methods, doctor)
 """Every module that adds commands, in the order of the help."""
 
 

@@ -18,6 +18,7 @@ from luoshi.methods.facade import county_methods
 from luoshi.outbox.selectors import messages_open, messages_stuck
 from luoshi.suggestions.models import Clock
 from luoshi.tenancy import tenant_current
+from luoshi.workbench.search import texts_behind
 from luoshi_site.doctor.line import Level, Line
 from luoshi_tenants.context import county_context, public_context
 from luoshi_tenants.db import connection
@@ -79,7 +80,7 @@ def _county_lines(county: County) -> Iterator[Line]:
     """What is in a county whose tables are as the code needs them."""
     checks: list[tuple[str, Callable[[], Verdict]]] = [("工作法", _methods), ("日历", _calendar)]
     if county.is_active:  # background work leaves a suspended county alone
-        checks += [("待发消息", _outbox), ("审计日志", _audit)]
+        checks += [("待发消息", _outbox), ("检索", _search), ("审计日志", _audit)]
     with county_context(county):
         for subject, check in checks:
             try:
@@ -179,6 +180,14 @@ def _calendar() -> Verdict:
         for year, count in sorted(years.items())
     ]
     return Level.WARNING, f"{'；'.join(told)}。请用 luoshi county calendar 录入并重算"
+
+
+def _search() -> Verdict:
+    """Every suggestion that is not of this very moment has its words, cut by the rules that hold."""
+    behind = texts_behind().filter(created_at__lt=timezone.now() - IDLE_AFTER).count()
+    if behind:
+        return Level.WARNING, f"{behind} 件建议的检索词缺少或过时，检索不到；请执行 luoshi search rebuild"
+    return Level.OK, "检索词齐全"
 
 
 def _name(county: County) -> str:

@@ -15,13 +15,15 @@ __all__ = ["DeskBatch", "DeskItem", "ImportJob", "SuggestionText"]
 class SuggestionText(models.Model):
     """The words of one suggestion: title, content, asks and deputies' names, cut by ``words``.
 
-    A copy that follows the suggestion through the outbox, and can be made anew at any time.
+    A copy that follows the suggestion through the outbox, and can be made anew at any time. ``cut``: the
+    version of the rules (``words.VERSION``) by which it was cut; 0 where it is to be made anew.
     """
 
     suggestion = models.ForeignKey(
         Suggestion, on_delete=models.CASCADE, related_name="search_texts", verbose_name="建议"
     )
     vector = SearchVectorField("检索词")
+    cut = models.SmallIntegerField("切词版本", default=1, db_default=1)
 
     class Meta:
         verbose_name = "建议检索词"

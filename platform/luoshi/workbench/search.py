@@ -1,20 +1,21 @@
 """The search over suggestions: its table follows the outbox, and nobody finds what he may not see."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from typing import Any
 
 from django.contrib.postgres.fields import ArrayField
 from django.contrib.postgres.search import SearchQueryField, SearchVectorField
-from django.db import transaction
-from django.db.models import BooleanField, CharField, F, Func, Prefetch, QuerySet, Value
+from django.db import connection, transaction
+from django.db.models import BooleanField, CharField, Exists, F, Func, OuterRef, Prefetch, QuerySet, Value
 from django.db.models.functions import Cast
 
 from luoshi.lifecycle.states import Subject
 from luoshi.suggestions.models import CoSignature, Suggestion
 from luoshi.workbench.models import SuggestionText
-from luoshi.workbench.words import phrase_query, text_words
+from luoshi.workbench.words import VERSION, phrase_query, text_words
 
 CONSUMER = "workbench.search"
+VECTOR_INDEX = "workbench_text_vector_idx"
 PER_STATEMENT = 500
 
 
@@ -43,29 +44,60 @@ def text_follow(payload: Mapping[str, Any], message_id: int) -> None:
         texts_write(suggestion_ids=[payload["suggestion_id"]])
 
 
+@transaction.atomic
 def texts_write(*, suggestion_ids: Iterable[int]) -> int:
-    """Write the words of these suggestions anew; returns how many. Repeated, it changes nothing."""
-    suggestions = Suggestion.objects.filter(pk__in=list(suggestion_ids)).select_related(
-        "lead_deputy", "delegation"
-    )
+    """Write the words of these suggestions anew; returns how many. Repeated, it changes nothing.
+
+    The suggestions are held until the end of the transaction: who edits one waits, and his words are written
+    after ours, never before.
+    """
+    suggestions = Suggestion.objects.filter(pk__in=list(suggestion_ids)).order_by("pk")
     signed = CoSignature.objects.filter(state=CoSignature.State.CONFIRMED).select_related("deputy")
     rows = [
-        SuggestionText(suggestion=row, vector=_vector(_text(row)))
-        for row in suggestions.prefetch_related("asks", Prefetch("co_signatures", signed, to_attr="signed"))
+        SuggestionText(suggestion=row, vector=_vector(_text(row)), cut=VERSION)
+        for row in suggestions.select_for_update(of=("self",), no_key=True)
+        .select_related("lead_deputy", "delegation")
+        .prefetch_related("asks", Prefetch("co_signatures", signed, to_attr="signed"))
     ]
     SuggestionText.objects.bulk_create(
-        rows, update_conflicts=True, update_fields=["vector"], unique_fields=["suggestion"]
+        rows, update_conflicts=True, update_fields=["vector", "cut"], unique_fields=["suggestion"]
     )
     return len(rows)
 
 
-@transaction.atomic
-def texts_rebuild() -> int:
-    """Write the words of every suggestion of the county anew; returns how many."""
-    ids = list(Suggestion.objects.order_by("pk").values_list("pk", flat=True))
-    return sum(
-        texts_write(suggestion_ids=ids[at : at + PER_STATEMENT]) for at in range(0, len(ids), PER_STATEMENT)
-    )
+def texts_behind() -> QuerySet[Suggestion]:
+    """The suggestions whose words are missing, or were cut by rules that hold no more."""
+    current = SuggestionText.objects.filter(suggestion=OuterRef("pk"), cut=VERSION)
+    return Suggestion.objects.filter(~Exists(current))
+
+
+def texts_catch_up(*, told: Callable[[int], None] = lambda written: None) -> int:
+    """Write the words of all that are behind; returns how many.
+
+    Each batch is a transaction of its own: what was broken off goes on where it stopped.
+
+    :param told: called after each batch with the number written so far.
+    """
+    written, last = 0, 0
+    while ids := list(
+        texts_behind().filter(pk__gt=last).order_by("pk").values_list("pk", flat=True)[:PER_STATEMENT]
+    ):
+        written, last = written + texts_write(suggestion_ids=ids), ids[-1]
+        told(written)
+    with connection.cursor() as cursor:
+        # What was written waits in a list that each search would have to read through.
+        cursor.execute("SELECT gin_clean_pending_list(%s::regclass)", [VECTOR_INDEX])
+    return written
+
+
+def texts_rebuild(*, told: Callable[[int], None] = lambda written: None) -> int:
+    """Write the words of every suggestion of the county anew; returns how many.
+
+    All are put behind first: broken off, :func:`texts_catch_up` does what is left. Until then the old words
+    still find.
+    """
+    SuggestionText.objects.exclude(cut=0).update(cut=0)
+    return texts_catch_up(told=told)
 
 
 def _text(suggestion: Any) -> str:

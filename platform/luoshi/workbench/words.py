@@ -11,6 +11,8 @@ from collections.abc import Iterator
 
 import rjieba
 
+VERSION = 1
+"""Raised with every change of how a text is cut: ``luoshi search rebuild`` then knows what is behind."""
 LONGEST_TEXT = 60_000
 """Characters of one text that are read; a suggestion holds fewer."""
 LONGEST_PHRASE = 60

@@ -11,7 +11,16 @@ from luoshi.suggestions.models import Suggestion
 from luoshi.suggestions.selectors.cases import suggestions_visible
 from luoshi.suggestions.services.log import TRANSITION_DONE
 from luoshi.workbench.models import SuggestionText
-from luoshi.workbench.search import CONSUMER, suggestions_matching, text_follow, texts_rebuild, texts_write
+from luoshi.workbench.search import (
+    CONSUMER,
+    suggestions_matching,
+    text_follow,
+    texts_behind,
+    texts_catch_up,
+    texts_rebuild,
+    texts_write,
+)
+from luoshi.workbench.words import VERSION
 
 TITLE = "关于解决群众饮水安全问题的建议"
 
@@ -85,6 +94,43 @@ def test_the_words_of_every_suggestion_can_be_made_anew(cast: Cast, case: Sugges
     SuggestionText.objects.all().delete()
     assert texts_rebuild() == Suggestion.objects.count()
     assert found(cast.congress, "饮水") == [fresh(case).pk]
+
+
+def test_what_was_broken_off_goes_on_where_it_stopped(
+    cast: Cast, case: Suggestion, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("luoshi.workbench.search.PER_STATEMENT", 1)
+    third = cast.world.registered(title="关于第三件事的建议")
+    texts_write(suggestion_ids=[third.pk])
+    assert (Suggestion.objects.count(), texts_behind().count()) == (3, 0)
+
+    class CutError(Exception):
+        """The power went."""
+
+    def after_two(written: int) -> None:
+        if written == 2:
+            raise CutError
+
+    with pytest.raises(CutError):
+        texts_rebuild(told=after_two)
+    assert list(texts_behind().values_list("pk", flat=True)) == [third.pk]
+    assert found(cast.congress, "第三件") == [third.pk]
+    told: list[int] = []
+    assert (texts_catch_up(told=told.append), told) == (1, [1])
+    assert (texts_catch_up(), texts_behind().count()) == (0, 0)
+
+
+@pytest.mark.parametrize("how", ["missing", "cut by older rules"])
+def test_what_is_missing_or_outdated_is_behind(cast: Cast, case: Suggestion, how: str) -> None:
+    texts = SuggestionText.objects.filter(suggestion=case)
+    assert texts_behind().count() == 0
+    if how == "missing":
+        texts.delete()
+    else:
+        texts.update(cut=VERSION - 1)
+    assert [row.pk for row in texts_behind()] == [case.pk]
+    assert texts_catch_up() == 1
+    assert (texts_behind().count(), found(cast.congress, "饮水")) == (0, [case.pk])
 
 
 def test_a_search_uses_the_index(cast: Cast, case: Suggestion) -> None:

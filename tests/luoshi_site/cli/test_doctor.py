@@ -17,7 +17,8 @@ from luoshi.calendar.models import CalendarYear
 from luoshi.methods.models import MethodActivation
 from luoshi.methods.registry import BrokenMethod, MethodRegistry, registry_using
 from luoshi.outbox.models import Message
-from luoshi.suggestions.models import Clock
+from luoshi.suggestions.models import Clock, Suggestion
+from luoshi.workbench.search import texts_behind, texts_write
 from luoshi_site.cli import run
 from luoshi_site.doctor import machine
 from luoshi_site.local.home import LocalProblem
@@ -72,10 +73,11 @@ def test_all_is_well(counties: Any, capsys: pytest.CaptureFixture[str], settings
                 "工作法：没有启用",
                 "日历：进行中的期限所需的年份均已录入",
                 "待发消息：没有积压",
+                "检索：检索词齐全",
                 "审计日志：还没有封存过",
             )
         ),
-        "正常 16 项，注意 1 项，异常 0 项",
+        "正常 18 项，注意 1 项，异常 0 项",
     ]
 
 
@@ -203,7 +205,7 @@ def test_a_table_is_missing(counties: Any, says: Says) -> None:
         "异常  431322 新化县 数据表：县模式 c431322 缺少数据表：outbox_delivery；"
         "请执行 luoshi migrate，仍不齐全时从备份恢复"
     ]
-    assert len(says("430422", code=1)) == 5
+    assert len(says("430422", code=1)) == 6
 
 
 def test_a_county_that_is_behind(counties: Any, says: Says) -> None:
@@ -221,7 +223,7 @@ def test_a_county_that_cannot_be_read_hides_no_other(
     assert [line for line in lines if not line.startswith("正常")] == [
         "异常  430422 衡南县 待发消息：无法检查：column outbox_message.attempts does not exist"
     ]
-    assert len(lines) == 10
+    assert len(lines) == 12
 
 
 @pytest.mark.parametrize(
@@ -327,7 +329,7 @@ def test_a_seal_that_was_changed(heads: str, counties: Any, says: Says) -> None:
 def test_a_suspended_county_has_no_background_work(counties: Any, says: Says) -> None:
     event(timedelta(days=30))
     Message.objects.create(topic="t", payload={}, available_at=timezone.now() - timedelta(days=30))
-    assert len(says("430422", code=1)) == 5
+    assert len(says("430422", code=1)) == 6
     with connection.cursor() as cursor:
         cursor.execute("UPDATE public.luoshi_tenants_county SET is_active = false WHERE code = '430422'")
     assert [line.split("：")[0] for line in says("430422")] == [
@@ -335,6 +337,22 @@ def test_a_suspended_county_has_no_background_work(counties: Any, says: Says) ->
         "正常  430422 衡南县 工作法",
         "正常  430422 衡南县 日历",
     ]
+
+
+def test_suggestions_without_words_are_told_of_once_they_are_not_new(counties: Any, says: Says) -> None:
+    from world import world_make
+
+    world = world_make()
+    old, new = world.draft(), world.draft()
+    subject = "430422 衡南县 检索"
+    assert says(subject) == [f"正常  {subject}：检索词齐全"]
+    Suggestion.objects.filter(pk=old.pk).update(created_at=timezone.now() - timedelta(minutes=11))
+    assert says(subject) == [
+        f"注意  {subject}：1 件建议的检索词缺少或过时，检索不到；请执行 luoshi search rebuild"
+    ]
+    texts_write(suggestion_ids=[old.pk])
+    assert says(subject) == [f"正常  {subject}：检索词齐全"]
+    assert [row.pk for row in texts_behind()] == [new.pk]
 
 
 def test_years_that_running_clocks_need(counties: Any, says: Says) -> None:
