@@ -53,6 +53,17 @@ def method_is_on(slug: str) -> bool:
     return MethodActivation.objects.filter(slug=slug, is_enabled=True).exists()
 
 
+def method_options_asked(*, slug: str, model: type[OptionsT]) -> OptionsT:
+    """The options with which a method's hook is being asked; its defaults elsewhere. Never a query.
+
+    For hooks that shall not touch the database, such as ``navigation``.
+
+    :raises pydantic.ValidationError: where the stored options no longer fit the model.
+    """
+    asked = _asked.get()
+    return model.model_validate(asked[2] if asked is not None and asked[1] == slug else {})
+
+
 def method_options(*, slug: str, model: type[OptionsT]) -> OptionsT:
     """This county's options of a method, as the method's own type; its defaults where none were stored.
 

@@ -10,6 +10,7 @@ from luoshi import moment
 from luoshi.accounts.actor import Role
 from luoshi.lifecycle.states import ContactPhase
 from luoshi.methods.markers import hookimpl
+from luoshi.methods.selectors import method_options_asked
 from luoshi.methods.types import (
     Actor,
     CaseView,
@@ -124,9 +125,10 @@ def record_transition(case: CaseView, transition: TransitionView, data: Data) ->
 
 @hookimpl
 def navigation() -> Iterable[NavigationItem]:
+    options = method_options_asked(slug=selectors.SLUG, model=ThreeMeetingsOptions)
     return [
-        NavigationItem(label="欠见面", url_name="home", roles=_STAFF),
-        NavigationItem(label="见面确认", url_name="mine", roles=_DEPUTY),
+        NavigationItem(label=options.owed_title, url_name="home", roles=_STAFF),
+        NavigationItem(label=f"{options.meeting}确认", url_name="mine", roles=_DEPUTY),
     ]
 
 

@@ -221,7 +221,7 @@ def _requirement(
     part: AssignmentView, phase: Phase, act: str, options: ThreeMeetingsOptions, *, met: bool
 ) -> Requirement:
     if not phase.contacts:
-        how = f"请{part.unit_name}与代表{options.meeting}，登记一次“{phase.word}”，然后{_then(options)}"
+        how = f"请{part.unit_name}与代表沟通，登记一次“{phase.word}”，然后{_then(options)}"
     else:
         how = f"“{phase.word}”已登记，但还不算数：{_wanted(options)}"
     return Requirement(

@@ -100,10 +100,13 @@ def _refused(request: HttpRequest) -> HttpResponse:
 
 
 def _page(request: HttpRequest, name: str, context: dict[str, Any], status: int = 200) -> HttpResponse:
-    """The address or the form holds the secret: it is told to nobody."""
+    """The address or the form holds the secret: nobody else is told the address.
+
+    Not ``no-referrer``: a browser would then send the form from the origin ``null``, which is refused.
+    """
     around = {"place": tenant_current().name, "options": selectors.options()}
     response = render(request, f"three-meetings/open_{name}.html", {**around, **context}, status=status)
-    response["Referrer-Policy"] = "no-referrer"
+    response["Referrer-Policy"] = "strict-origin"
     response["X-Robots-Tag"] = "noindex"
     # Django logs the address of every refusal: this one is a secret, perhaps a good one.
     response._has_been_logged = True  # type: ignore[attr-defined]

@@ -108,7 +108,7 @@ def slip(request: HttpRequest, actor: Actor, contact_id: int) -> HttpResponse:
         told = {**context, "refusal": refusal.message}
         return _page(request, actor, "slip_ask", told, status=refusal.status)
     link = request.build_absolute_uri(reverse("three-meetings:answer", args=[issued.token]))
-    picture = segno.make(link, error="m").svg_inline(scale=5, border=4, dark="#000", light="#fff")
+    picture = segno.make(link, error="m").svg_inline(border=4, dark="#000", light="#fff", omitsize=True)
     page = _page(
         request,
         actor,
@@ -122,7 +122,7 @@ def slip(request: HttpRequest, actor: Actor, contact_id: int) -> HttpResponse:
             "picture": picture,
         },
     )
-    page["Referrer-Policy"] = "no-referrer"
+    page["Referrer-Policy"] = "strict-origin"
     return page
 
 

@@ -44,7 +44,7 @@ def test_a_unit_signs_only_after_the_first_two_meetings(cast: Cast, switch: Swit
     unmet = shut(cast, reply, "sign", cast.lead_head)
     assert set(unmet) == {"met_before", "met_during", "face_to_face"}
     assert unmet["met_during"].reason == "本县要求县交通运输局在审签答复前完成“办中见面”"
-    assert unmet["met_during"].how_to_meet == "请县交通运输局与代表见面，登记一次“办中见面”，然后请代表确认"
+    assert unmet["met_during"].how_to_meet == "请县交通运输局与代表沟通，登记一次“办中见面”，然后请代表确认"
     assert unmet["met_before"].how_to_meet.startswith("“办前见面”已登记，但还不算数：方式须为登门走访、")
     assert unmet["face_to_face"].reason == (
         "本县要求县交通运输局审签答复前至少与代表当面沟通 1 次，算数的有 0 次"
@@ -219,7 +219,7 @@ def test_the_county_s_own_words_are_used(cast: Cast, switch: Switch) -> None:
     switch(name="三访", meeting="走访", before_word="办前走访", during_word="办中拜访", after_word="办后回访")
     unmet = shut(cast, drafted(cast, at_work(cast)), "sign", cast.lead_head)
     assert unmet["met_during"].reason == "本县要求县交通运输局在审签答复前完成“办中拜访”"
-    assert unmet["met_during"].how_to_meet == "请县交通运输局与代表走访，登记一次“办中拜访”，然后请代表确认"
+    assert unmet["met_during"].how_to_meet == "请县交通运输局与代表沟通，登记一次“办中拜访”，然后请代表确认"
 
 
 def test_a_crash_keeps_the_gate_shut(cast: Cast, switch: Switch, monkeypatch: pytest.MonkeyPatch) -> None:

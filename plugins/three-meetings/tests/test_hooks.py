@@ -133,10 +133,15 @@ def test_a_case_closed_without_all_three_is_marked_for_the_congress(cast: Cast, 
     assert worklists_of(cast.lead_head) == ()
 
 
-def test_hook_navigation() -> None:
+def test_hook_navigation(cast: Cast, switch: Switch) -> None:
     items = hooks.navigation()
     assert all(isinstance(item, NavigationItem) for item in items)
     assert [(item.label, item.url_name) for item in items] == [("欠见面", "home"), ("见面确认", "mine")]
+    switch(meeting="走访")
+    methods = county_methods(tenant_current())
+    labels = [item.label for menu in methods.navigation(cast.lead_head) for item in menu.items]
+    labels += [item.label for menu in methods.navigation(cast.writer) for item in menu.items]
+    assert labels == ["欠走访", "走访确认"]
     assert "deputy" not in next(iter(items)).roles
 
 

@@ -26,7 +26,7 @@ from luoshi.methods.host import MethodFailed
 from luoshi.methods.models import MethodActivation
 from luoshi.methods.registry import MethodRegistry, registry_using
 from luoshi.methods.samples import actor_sample, case_sample, event_sample, transition_sample
-from luoshi.methods.selectors import method_options
+from luoshi.methods.selectors import method_options, method_options_asked
 from luoshi.methods.types import (
     HealthNote,
     NavigationItem,
@@ -220,6 +220,23 @@ def test_a_hook_reads_its_options_without_a_query(odd: Any, django_assert_num_qu
     assert requirement.reason == "submit_reply"
     with django_assert_num_queries(1):
         assert method_options(slug="odd", model=EveryHookOptions) == EveryHookOptions()
+    with django_assert_num_queries(0):
+        assert method_options_asked(slug="odd", model=EveryHookOptions) == EveryHookOptions()
+
+
+def test_a_menu_speaks_in_the_county_s_words_without_a_query(
+    odd: Any, django_assert_num_queries: Any
+) -> None:
+    def navigation() -> list[NavigationItem]:
+        wanted = method_options_asked(slug="odd", model=EveryHookOptions).notes_needed
+        other = method_options_asked(slug="other", model=EveryHookOptions).notes_needed
+        return [NavigationItem(f"欠 {wanted} 条，{other} 条", "home")]
+
+    MethodActivation.objects.filter(slug="odd").update(options={"notes_needed": 4})
+    methods = odd("navigation", navigation)
+    with django_assert_num_queries(2):  # the savepoint and its end
+        (menu,) = methods.navigation(ACTOR)
+    assert menu.items == (NavigationItem("欠 4 条，1 条", "home"),)
 
 
 def test_a_method_is_asked_with_options_that_are_not_saved(switched_on: SwitchedOn) -> None:

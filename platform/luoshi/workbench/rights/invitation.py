@@ -38,7 +38,10 @@ def _gone(request: HttpRequest) -> HttpResponse:
 
 
 def _plain(response: HttpResponse) -> HttpResponse:
-    """The address holds the secret: it is told to nobody."""
-    response["Referrer-Policy"] = "no-referrer"
+    """The address holds the secret: it is told to nobody.
+
+    Not ``no-referrer``: a browser would then send the form from the origin ``null``, which is refused.
+    """
+    response["Referrer-Policy"] = "strict-origin"
     response["X-Robots-Tag"] = "noindex"
     return response
