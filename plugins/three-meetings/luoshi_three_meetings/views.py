@@ -141,8 +141,11 @@ def _mine(
     reason: str = "",
     refusal: Refusal | None = None,
 ) -> HttpResponse:
+    options = selectors.options()
     context = {
-        "contacts": selectors.contacts_of_deputy(actor)[:SHOWN],
+        "meetings": [
+            (contact, options.word(contact.phase)) for contact in selectors.contacts_of_deputy(actor)[:SHOWN]
+        ],
         "failed": failed,
         "reason": reason,
         "refusal": "" if refusal is None else refusal.message,
