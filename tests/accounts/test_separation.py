@@ -4,6 +4,7 @@ import itertools
 from typing import Any
 
 import pytest
+from django.db import IntegrityError, transaction
 
 from luoshi.accounts.actor import SYSTEM_ACTOR, Role
 from luoshi.accounts.models import RoleGrant, RoleProposal, User
@@ -48,6 +49,18 @@ def test_nobody_is_given_two_of_the_three(office, first, second):
     role_revoke(user=office.plain, role=first)
     role_grant(user=office.plain, role=second)
     assert roles_of(office.plain) == {second}
+
+
+@pytest.mark.parametrize(("first", "second"), list(itertools.permutations(sorted(ADMIN_ROLES), 2)))
+def test_the_database_keeps_the_three_apart(office, first, second):
+    """Past every service: by hand in the database, or by two grants at once."""
+    RoleGrant.objects.create(user=office.plain, role=first.value)
+    with pytest.raises(IntegrityError, match="accounts_rolegrant_one_admin_role"), transaction.atomic():
+        RoleGrant.objects.create(user=office.plain, role=second.value)
+    with pytest.raises(IntegrityError, match="accounts_rolegrant_one_admin_role"), transaction.atomic():
+        RoleGrant.objects.bulk_create([RoleGrant(user=office.plain, role=second.value)])
+    RoleGrant.objects.create(user=office.plain, role=Role.COMMITTEE.value)
+    assert roles_of(office.plain) == {first, Role.COMMITTEE}
 
 
 def test_nobody_is_opened_with_two_of_the_three(county):

@@ -9,7 +9,7 @@ from django.db import models
 from django.db.models import Q
 
 from luoshi.accounts.actor import Role
-from luoshi.accounts.roles import GRANTABLE_ROLES, ROLE_LABELS
+from luoshi.accounts.roles import ADMIN_ROLES, GRANTABLE_ROLES, ROLE_LABELS
 
 
 class UserManager(BaseUserManager["User"]):
@@ -90,6 +90,12 @@ class RoleGrant(models.Model):
             models.CheckConstraint(
                 condition=Q(role__in=[role.value for role in GRANTABLE_ROLES]),
                 name="accounts_rolegrant_role_known",
+            ),
+            # 三权分立: whatever way a grant comes in, and however many come at once.
+            models.UniqueConstraint(
+                fields=["user"],
+                condition=Q(role__in=sorted(role.value for role in ADMIN_ROLES)),
+                name="accounts_rolegrant_one_admin_role",
             ),
         ]
 
