@@ -206,9 +206,12 @@ MEDIA_URL = "/media/"
 MULTITENANT_RELATIVE_MEDIA_ROOT = "%s"
 STORAGES = {
     "default": {"BACKEND": "luoshi_tenants.storage.CountyFileSystemStorage"},
+    # Names with a hash, kept by browsers for ever, and compressed beforehand: what `collectstatic` makes.
     "staticfiles": {
         "BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"
-        if SECURE_NOTHING
+        if TESTING
+        else "luoshi_site.static.LocalStaticFilesStorage"
+        if LOCAL
         else "whitenoise.storage.CompressedManifestStaticFilesStorage"
     },
 }
@@ -222,7 +225,7 @@ LUOSHI_PHOTO_PIXELS = env.int("LUOSHI_PHOTO_MEGAPIXELS", default=50) * 1_000_000
 # The proxy's internal address of MEDIA_ROOT, such as /protected: it then sends the files that the product has
 # let through. Empty: the product sends them itself.
 LUOSHI_ACCEL_PREFIX = env.str("LUOSHI_ACCEL_PREFIX", default="")
-WHITENOISE_USE_FINDERS = LOCAL  # a local start has not collected the static files
+WHITENOISE_USE_FINDERS = LOCAL  # and whatever was not collected, as it lies in the apps
 if LOCAL:
     STATIC_ROOT.mkdir(parents=True, exist_ok=True)
 

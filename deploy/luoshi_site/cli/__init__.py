@@ -23,10 +23,25 @@ from luoshi_site.cli import (
     report,
     search,
     settings,
+    static,
     up,
 )
 
-MODULES = (up, demo, migrate, county, settings, calendar, imports, search, report, audit, methods, doctor)
+MODULES = (
+    up,
+    static,
+    demo,
+    migrate,
+    county,
+    settings,
+    calendar,
+    imports,
+    search,
+    report,
+    audit,
+    methods,
+    doctor,
+)
 """Every module that adds commands, in the order of the help."""
 
 

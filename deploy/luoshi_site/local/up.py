@@ -29,9 +29,12 @@ PlanParts = Callable[[Home, Mapping[str, str]], Sequence[Program]]
 
 
 def product_steps(home: Home, local: Mapping[str, str]) -> Sequence[Program]:
-    """Before the product starts: the database is brought up to date."""
+    """Before the product starts: the database and what browsers load are brought up to date."""
     return [
-        parts.step(home, local, name="migrate", title="更新数据库结构", arguments=("migrate", "--keep-going"))
+        parts.step(
+            home, local, name="migrate", title="更新数据库结构", arguments=("migrate", "--keep-going")
+        ),
+        parts.step(home, local, name="static", title="准备网页文件", arguments=("collect-static",)),
     ]
 
 

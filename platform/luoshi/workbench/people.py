@@ -74,6 +74,9 @@ def workbench_page(view: View[P]) -> Callable[Concatenate[HttpRequest, P], HttpR
             return redirect(FIRST_PASSWORD)
         return view(request, actor_of(user), *args, **kwargs)
 
+    # Compressed although a page holds secrets (BREACH): Django masks the CSRF token anew for each answer and
+    # pads each compressed one at random, and with SameSite cookies no other site can have pages fetched in a
+    # person's name to measure them.
     return cast(Callable[Concatenate[HttpRequest, P], HttpResponse], gzip_page(never_cache(page)))
 
 

@@ -1,0 +1,21 @@
+"""``luoshi collect-static``: a step of the local start."""
+
+import os
+
+import click
+
+
+def register(group: click.Group) -> None:
+    """Add the command."""
+    group.add_command(collect_static)
+
+
+@click.command("collect-static", hidden=True)
+def collect_static() -> None:
+    """收集并压缩网页所用的样式与脚本（luoshi up 的一步）。"""
+    import django
+    from django.core.management import call_command
+
+    os.environ.setdefault("DJANGO_SETTINGS_MODULE", "luoshi_site.settings")
+    django.setup()
+    call_command("collectstatic", interactive=False, verbosity=0)
