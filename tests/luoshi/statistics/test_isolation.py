@@ -74,7 +74,9 @@ def test_the_figures_of_the_methods_that_the_county_has_on(
     def statistics(methods: CountyMethods, scope: StatisticScope) -> tuple[MethodStatistics, ...]:
         asked.append((methods.tenant.code, scope))
         return (
-            MethodStatistics("three-meetings", "三见面", (Statistic("rate", "见面率", "98.00"),)),
+            MethodStatistics(
+                "three-meetings", "三见面", (Statistic("rate", "见面率", "98.00", 49, 50, "见"),)
+            ),
             MethodStatistics("broken", "坏了", (), "工作法“坏了”出错"),
         )
 
@@ -86,7 +88,16 @@ def test_the_figures_of_the_methods_that_the_county_has_on(
         {
             "slug": "three-meetings",
             "name": "三见面",
-            "figures": [{"code": "rate", "label": "见面率", "value": "98.00"}],
+            "figures": [
+                {
+                    "code": "rate",
+                    "label": "见面率",
+                    "value": "98.00",
+                    "numerator": 49,
+                    "denominator": 50,
+                    "definition": "见",
+                }
+            ],
             "failure": "",
         },
         {"slug": "broken", "name": "坏了", "figures": [], "failure": "工作法“坏了”出错"},
