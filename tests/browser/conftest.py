@@ -42,7 +42,7 @@ def stage(
 
 @pytest.hookimpl(wrapper=True)
 def pytest_runtest_makereport(item: pytest.Item) -> Generator[None, pytest.TestReport, pytest.TestReport]:
-    """Where a test fails, keep what everybody saw at that moment in the folder ``LUOSHI_BROWSER_PICTURES``."""
+    """Where a test fails, keep what everybody saw just then in the folder ``LUOSHI_BROWSER_PICTURES``."""
     report = yield
     folder = os.environ.get("LUOSHI_BROWSER_PICTURES")
     if folder and report.when == "call" and report.failed and _open:

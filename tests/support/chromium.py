@@ -82,7 +82,7 @@ def is_ours(url: str) -> bool:
 class Watch:
     """Everything wrong that happens in the pages of one browser context.
 
-    ``refusals``: statuses below 500 that the test provokes; a browser writes an error on its console for them.
+    ``refusals``: statuses below 500 that the test provokes; a browser writes them on its console as errors.
     """
 
     refusals: Collection[int] = ()

@@ -1,4 +1,4 @@
-"""What a person does at the workbench, by the words on the screen: one place for every label that tests click.
+"""What a person does at the workbench, by the words on the screen: the one place for labels that tests click.
 
 Each method is named after what the person does. Nothing here knows an address: a person clicks.
 """

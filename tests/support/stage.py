@@ -1,4 +1,4 @@
-"""A county that is really there, served by the product's own web server and worker: what browser tests play on."""
+"""A county that is really there, served by the product's own web server and worker, for browser tests."""
 
 import os
 import shutil
