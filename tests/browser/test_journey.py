@@ -1,4 +1,4 @@
-"""One suggestion's whole life in the browser, everybody at his own screen: deputies and handlers on a phone."""
+"""One suggestion's whole life in the browser, each at the screen he has: deputies and handlers on a phone."""
 
 from collections.abc import Iterator
 from contextlib import ExitStack
