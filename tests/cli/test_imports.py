@@ -12,6 +12,7 @@ from workbooks import repacked, workbook
 from world import world_make
 
 from luoshi.accounts.models import User
+from luoshi.audit.models import Event
 from luoshi.suggestions.models import Suggestion
 from luoshi_tenants.context import county_context
 from luoshi_tenants.models import County
@@ -181,3 +182,35 @@ def test_a_file_that_is_not_there(county: County, luoshi: Luoshi, tmp_path: Path
 def test_a_wrong_printed_number(county: County, luoshi: Luoshi, save: Callable[[bytes], str]) -> None:
     ran = past(luoshi, save(table({}, base=CLOSED)), "--printed", "总数")
     assert (ran.code, ran.err) == (1, "印制数字写法不对：“总数”，请写成 总数=149,A类=40\n")
+
+
+@pytest.mark.parametrize(
+    ("given", "name", "known"), [((), "命令行", False), (("--as", " U3 "), "联工委（命令行）", True)]
+)
+def test_the_log_says_who_ran_it(
+    county: County,
+    luoshi: Luoshi,
+    save: Callable[[bytes], str],
+    given: tuple[str, ...],
+    name: str,
+    known: bool,
+) -> None:
+    world = world_make()
+    User.objects.filter(pk=world.congress.user_id).update(username="u3")
+    assert past(luoshi, save(table({}, {}, base=CLOSED)), *given).code == 0
+    told = Event.objects.filter(kind="suggestion.import_closed")
+    assert {(event.actor_id, event.payload["actor"], event.payload["channel"]) for event in told} == {
+        (world.congress.user_id if known else None, name, "import")
+    }
+
+
+@pytest.mark.parametrize("closed", [False, True])
+def test_nobody_runs_it_under_a_name_that_is_not_here(
+    county: County, luoshi: Luoshi, save: Callable[[bytes], str], closed: bool
+) -> None:
+    world = world_make()
+    User.objects.filter(pk=world.congress.user_id).update(username="somebody", is_active=not closed)
+    ran = past(luoshi, save(table({}, base=CLOSED)), "--as", "somebody" if closed else "nobody")
+    name = "somebody" if closed else "nobody"
+    assert (ran.code, ran.err) == (1, f"本县没有用户名为“{name}”的启用账号，请核对 --as\n")
+    assert Suggestion.objects.count() == 0

@@ -17,8 +17,9 @@ from django.urls import Resolver404, get_resolver, path, resolve
 from endpoints import CMS_PUBLIC, METHODS, Route, group_of, routes_of, sample
 from sides import Sides, body, send
 
+from luoshi.accounts.actor import Role
 from luoshi.accounts.models import RoleGrant, User
-from luoshi.accounts.roles import GRANTABLE_ROLES
+from luoshi.accounts.roles import ADMIN_ROLES, BUSINESS_ROLES
 from luoshi.accounts.services import user_create
 
 COUNTY = "luoshi_site.urls.county"
@@ -149,9 +150,11 @@ def test_an_editor_who_may_change_people_cannot_reach_them(sides: Sides) -> None
     assert user.is_superuser is False
 
 
-def test_no_account_of_ours_holds_a_permission_of_wagtails(sides: Sides) -> None:
+@pytest.mark.parametrize("admin", sorted(ADMIN_ROLES))
+def test_no_account_of_ours_holds_a_permission_of_wagtails(sides: Sides, admin: Role) -> None:
     made = user_create(username="all", full_name="甲", password=None)
-    RoleGrant.objects.bulk_create(RoleGrant(user=made, role=role.value) for role in GRANTABLE_ROLES)
+    roles = {*BUSINESS_ROLES, admin}
+    RoleGrant.objects.bulk_create(RoleGrant(user=made, role=role.value) for role in roles)
     user = User.objects.get(pk=made.pk)
     assert (user.is_superuser, user.is_staff, user.get_all_permissions()) == (False, False, set())
 

@@ -10,10 +10,12 @@ import click
 from luoshi_site.cli.base import needs_database
 
 if TYPE_CHECKING:
-    from luoshi.accounts.actor import Actor
+    from luoshi.accounts.actor import Actor, Role
     from luoshi.documents.imports import ImportRefused, ImportReport
 
 Command = Callable[..., Any]
+COMMAND_LINE = "命令行"
+"""Who acted, where nobody is named."""
 INITIAL_VARIABLE = "LUOSHI_INITIAL_PASSWORD"
 
 
@@ -31,6 +33,9 @@ def _for_a_county(command: Command) -> Command:
     """The arguments that every import has."""
     for option in (
         click.option("--dry-run", is_flag=True, help="试导入：检查全部内容，不保存"),
+        click.option(
+            "--as", "by", metavar="USERNAME", help="由谁执行：本县的用户名，记入日志；不写则记“命令行”"
+        ),
         click.option("--county", "code", required=True, metavar="CODE", help="县代码，如 430422"),
         click.argument("file", type=click.Path(path_type=Path)),
     ):
@@ -56,13 +61,13 @@ _update = click.option("--update", is_flag=True, help="与名册不同的内容�
 @_for_a_county
 @_update
 @needs_database
-def units(file: Path, code: str, dry_run: bool, update: bool) -> None:
+def units(file: Path, code: str, dry_run: bool, by: str | None, update: bool) -> None:
     """承办单位名册。"""
     from luoshi.documents.imports import units_import
     from luoshi.documents.spreadsheets import read_units
 
     with _county(code) as name, _told():
-        report = units_import(parsed=read_units(file), actor=_register(), update=update, dry_run=dry_run)
+        report = units_import(parsed=read_units(file), actor=_register(by), update=update, dry_run=dry_run)
     _tell(name, "承办单位", report)
 
 
@@ -70,14 +75,14 @@ def units(file: Path, code: str, dry_run: bool, update: bool) -> None:
 @_for_a_county
 @_update
 @needs_database
-def deputies(file: Path, code: str, dry_run: bool, update: bool) -> None:
+def deputies(file: Path, code: str, dry_run: bool, by: str | None, update: bool) -> None:
     """代表名册。"""
     from luoshi.documents.imports import deputies_import
     from luoshi.documents.spreadsheets import read_deputies
 
     with _county(code) as name, _told():
         report = deputies_import(
-            parsed=read_deputies(file), actor=_register(), update=update, dry_run=dry_run
+            parsed=read_deputies(file), actor=_register(by), update=update, dry_run=dry_run
         )
     _tell(name, "代表", report)
 
@@ -93,7 +98,7 @@ def deputies(file: Path, code: str, dry_run: bool, update: bool) -> None:
     help=f"新账号的初始密码，首次登录须修改；只写选项不写值时询问，也可用环境变量 {INITIAL_VARIABLE}",
 )
 @needs_database
-def accounts(file: Path, code: str, dry_run: bool, initial_password: str | None) -> None:
+def accounts(file: Path, code: str, dry_run: bool, by: str | None, initial_password: str | None) -> None:
     """账号、角色与所在单位。不给初始密码的，设置密码之前不能登录。"""
     from luoshi.documents.imports import accounts_import
     from luoshi.documents.spreadsheets import read_accounts
@@ -101,7 +106,7 @@ def accounts(file: Path, code: str, dry_run: bool, initial_password: str | None)
     with _county(code) as name, _told():
         report = accounts_import(
             parsed=read_accounts(file),
-            actor=_register(),
+            actor=_register(by),
             initial_password=initial_password or None,
             dry_run=dry_run,
         )
@@ -113,7 +118,7 @@ def accounts(file: Path, code: str, dry_run: bool, initial_password: str | None)
 @_for_a_session
 @needs_database
 def current(
-    file: Path, code: str, dry_run: bool, session: str, year: int | None, create_missing: bool
+    file: Path, code: str, dry_run: bool, by: str | None, session: str, year: int | None, create_missing: bool
 ) -> None:
     """在办建议：逐件登记、编号、交办。"""
     from luoshi.documents.imports import current_import
@@ -124,7 +129,7 @@ def current(
             parsed=read_suggestions(file),
             session_code=session.strip(),
             year=year,
-            actor=_office(),
+            actor=_office(by),
             create_missing=create_missing,
             dry_run=dry_run,
         )
@@ -140,6 +145,7 @@ def past(
     file: Path,
     code: str,
     dry_run: bool,
+    by: str | None,
     session: str,
     year: int | None,
     create_missing: bool,
@@ -155,7 +161,7 @@ def past(
             parsed=read_suggestions(file),
             session_code=session.strip(),
             year=year,
-            actor=_office(),
+            actor=_office(by),
             create_missing=create_missing,
             dry_run=dry_run,
             printed=printed_parse(printed) if printed else None,
@@ -219,16 +225,33 @@ def _tell(county: str, what: str, report: "ImportReport") -> None:
         click.echo(f"注意：{note}")
 
 
-def _register() -> "Actor":
-    """Whoever runs the command line keeps the registers in the system's name."""
-    from luoshi.accounts.actor import Actor, Channel, Role
+def _register(by: str | None) -> "Actor":
+    """Whoever runs the command line keeps the registers with the system's right; ``by`` tells who it was."""
+    from luoshi.accounts.actor import Role
 
-    return Actor(user_id=None, name="表格导入", roles=frozenset({Role.SYSTEM}), channel=Channel.IMPORT)
+    return _actor(by, Role.SYSTEM)
 
 
-def _office() -> "Actor":
+def _office(by: str | None) -> "Actor":
     """Suggestions are registered and handed over by the congress's office; the channel says how."""
-    from luoshi.accounts.actor import Actor, Channel, Role
+    from luoshi.accounts.actor import Role
 
-    roles = frozenset({Role.CONGRESS_OFFICE})
-    return Actor(user_id=None, name="表格导入", roles=roles, channel=Channel.IMPORT)
+    return _actor(by, Role.CONGRESS_OFFICE)
+
+
+def _actor(by: str | None, role: "Role") -> "Actor":
+    """The command line itself, or the person of this county who says to run it: the log shows both.
+
+    :raises luoshi.errors.NotFound: where nobody here has this user name, or the account is closed.
+    """
+    from luoshi.accounts.actor import Actor, Channel
+    from luoshi.accounts.models import User
+    from luoshi.errors import NotFound
+
+    if by is None:
+        return Actor(user_id=None, name=COMMAND_LINE, roles=frozenset({role}), channel=Channel.IMPORT)
+    user = User.objects.filter(username=User.normalize_username(by), is_active=True).first()
+    if user is None:
+        raise NotFound(f"本县没有用户名为“{by}”的启用账号，请核对 --as")
+    name = f"{user.full_name}（{COMMAND_LINE}）"
+    return Actor(user_id=user.pk, name=name, roles=frozenset({role}), channel=Channel.IMPORT)
