@@ -10,7 +10,7 @@ UV_COMPILE = $(TOOLS)/bin/uv pip compile --universal --python-version 3.11 --gen
 	--no-header --no-emit-package luoshi \
 	$(foreach method,$(METHODS),--no-emit-package luoshi-$(notdir $(patsubst %/,%,$(dir $(method))))) pyproject.toml $(METHODS)
 
-.PHONY: help demo up test lint bench openapi lock test-pg15 clean install-run install-dev
+.PHONY: help demo up test lint bench openapi pictures lock test-pg15 clean install-run install-dev
 .DEFAULT_GOAL := help
 
 help:
@@ -20,6 +20,7 @@ help:
 	@echo "make lint       检查风格、类型与分层"
 	@echo "make bench      并排测量，打印比值"
 	@echo "make openapi    重写 docs/api/openapi.json"
+	@echo "make pictures   从示范系统重拍 README 的图片（需要 Chromium）"
 	@echo "make test-pg15  在 PostgreSQL 15 上运行租户、开通与检索的测试（PG15_URL 或本机的 15 版）"
 	@echo "make lock       依 pyproject.toml 重写 requirements/ 中的锁定文件"
 	@echo "make clean      删除 .venv 与各种缓存；数据目录（.luoshi）不动"
@@ -36,7 +37,7 @@ up: install-run
 	@exec env LUOSHI_WITH_PARENT=1 $(BIN)/luoshi up
 
 test: install-dev
-	@$(BIN)/pytest -n 2
+	@$(BIN)/pytest -n 2 --dist loadgroup
 
 lint: install-dev
 	$(BIN)/ruff check .
@@ -50,6 +51,9 @@ bench: install-dev
 openapi: install-dev
 	@DJANGO_SETTINGS_MODULE=luoshi_site.settings LUOSHI_LOCAL=1 LUOSHI_SECRET_KEY=unused $(BIN)/django-admin spectacular \
 		--urlconf luoshi_site.urls.county --format openapi-json --validate --fail-on-warn --file docs/api/openapi.json
+
+pictures: install-dev
+	@$(BIN)/python tests/support/pictures.py
 
 test-pg15: install-dev
 	@$(BIN)/python tests/support/pg15.py

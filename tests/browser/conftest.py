@@ -14,6 +14,7 @@ if TYPE_CHECKING:
 
 HERE = Path(__file__).parent
 _open: "list[Stage]" = []
+_broken: list[Exception] = []
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
@@ -31,18 +32,24 @@ def stage(
     """Set up with the first test here and taken down after the last one, before any other test runs: the
     driver's event loop must not be there when other tests ask the database."""
     path = chromium_needed()
+    if _broken:
+        pytest.fail(f"the stage could not be set up, see the first test here: {_broken[0]!r}")
     if not _open:
         from stage import Stage
 
         folder = next(node for node in request.node.iter_parents() if node.path == HERE)
-        _open.append(Stage(path, django_db_blocker.unblock))
+        try:
+            _open.append(Stage(path, django_db_blocker.unblock))
+        except Exception as error:
+            _broken.append(error)
+            raise
         folder.addfinalizer(lambda: _open.pop().close())
     return _open[0]
 
 
 @pytest.hookimpl(wrapper=True)
 def pytest_runtest_makereport(item: pytest.Item) -> Generator[None, pytest.TestReport, pytest.TestReport]:
-    """Where a test fails, keep what everybody saw just then in the folder ``LUOSHI_BROWSER_PICTURES``."""
+    """Where a test fails, keep what everybody saw then in the folder ``LUOSHI_BROWSER_PICTURES``."""
     report = yield
     folder = os.environ.get("LUOSHI_BROWSER_PICTURES")
     if folder and report.when == "call" and report.failed and _open:

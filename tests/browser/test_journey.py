@@ -1,4 +1,4 @@
-"""One suggestion's whole life in the browser, each at the screen he has: deputies and handlers on a phone."""
+"""One suggestion's whole life in the browser, deputies and handlers on a phone, offices at a desk."""
 
 from collections.abc import Iterator
 from contextlib import ExitStack
@@ -65,10 +65,12 @@ def test_a_suggestion_from_the_first_word_to_the_end(stage: Stage, everybody: Ev
     government.moves_to(TITLE, {ROADS: "主办"}, "道路归交通部门")
     roads.accepts(TITLE)
 
-    # 见面 → 会办 → 拟稿 → 审核退改 → 答复
-    roads.records_meeting(TITLE, "看了现场，代表要求雨季前完工")
+    # 见面 → 会办 → 拟稿 → 审核退改 → 答复: the county has 三见面 on, so that two stand before the reply
+    roads.records_meeting(TITLE, "办前", "看了现场，代表要求雨季前完工")
     deputy.confirms_meeting(TITLE)
     roads.starts(TITLE)
+    roads.records_meeting(TITLE, "办中", "商量了抬高多少")
+    deputy.confirms_meeting(TITLE)
     water.accepts(TITLE)
     water.gives_opinion(TITLE, "排水沟由我局清淤")
     roads.drafts(TITLE, "现答复如下：拟抬高路面。", "A")
@@ -81,18 +83,22 @@ def test_a_suggestion_from_the_first_word_to_the_end(stage: Stage, everybody: Ev
     government.passes(TITLE)
     roads.issues(TITLE, "交函〔2026〕7号")
 
-    # 评价不满意 → 重新办理 → 满意 → 办结
+    # 评价不满意 → 重新办理 → 满意 → 办结, before which one more
     deputy.evaluates(TITLE, "不满意", "到现在没有动工")
     congress.orders_again(TITLE, {ROADS: "主办"}, "请到现场核实")
     roads.accepts(TITLE)
-    roads.records_meeting(TITLE, "一同验收")
+    roads.records_meeting(TITLE, "办前", "一同查看")
     deputy.confirms_meeting(TITLE)
     roads.starts(TITLE)
+    roads.records_meeting(TITLE, "办中", "看了抬高的路面")
+    deputy.confirms_meeting(TITLE)
     roads.drafts(TITLE, "路面已经抬高。", "A")
     head.signs(TITLE)
     roads.sends_for_review(TITLE)
     government.passes(TITLE)
     roads.issues(TITLE, "交函〔2026〕19号")
+    roads.records_meeting(TITLE, "办后", "一同验收")
+    deputy.confirms_meeting(TITLE)
     deputy.evaluates(TITLE, "满意")
     congress.closes(TITLE)
     for person in (deputy, congress, roads):

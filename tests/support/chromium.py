@@ -82,7 +82,7 @@ def is_ours(url: str) -> bool:
 class Watch:
     """Everything wrong that happens in the pages of one browser context.
 
-    ``refusals``: statuses below 500 that the test provokes; a browser writes them on its console as errors.
+    ``refusals``: statuses below 500 that the test provokes; a browser writes an error for each.
     """
 
     refusals: Collection[int] = ()
@@ -118,7 +118,8 @@ class Watch:
     def check(self) -> None:
         """Fail where anything was wrong."""
         seen, self.seen = self.seen, []
-        assert seen == []
+        if seen:
+            raise AssertionError("\n".join(seen))
 
 
 @contextmanager

@@ -49,9 +49,18 @@ def pytest_unconfigure() -> None:
     _home.cleanup()
 
 
+SHARED = {"filled", "ground", "shared", "site"}
+"""Fixtures that a file's tests share because they are dear."""
+
+
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Refuse what would truncate the shared tables of the session and so break every later test."""
+    """Refuse what would truncate the shared tables of the session and so break every later test.
+
+    Tests that share something dear go to one process, where several run (``--dist loadgroup``).
+    """
     for item in items:
+        if SHARED & set(getattr(item, "fixturenames", ())):
+            item.add_marker(pytest.mark.xdist_group(item.path.stem))
         marker = item.get_closest_marker("django_db")
         if (marker and (marker.kwargs.get("transaction") or marker.args)) or {
             "transactional_db",

@@ -1,4 +1,4 @@
-"""What a person does at the workbench, by the words on the screen: the one place for labels that tests click.
+"""What a person does at the workbench, by the words on the screen: the one place of every label tests click.
 
 Each method is named after what the person does. Nothing here knows an address: a person clicks.
 """
@@ -35,30 +35,36 @@ class Person:
 
     def press(self, label: str, where: Page | Locator | None = None) -> None:
         """Click a button, or tap it on a phone."""
-        self._touch((where or self.page).get_by_role("button", name=label, exact=True))
+        self.touch((where or self.page).get_by_role("button", name=label, exact=True))
 
     def follow(self, label: str | re.Pattern[str], where: Page | Locator | None = None) -> None:
         """Click a link and see the next page."""
         here = self.page.url
-        self._touch((where or self.page).get_by_role("link", name=label, exact=isinstance(label, str)))
+        self.touch((where or self.page).get_by_role("link", name=label, exact=isinstance(label, str)))
         self.page.wait_for_url(lambda url: url != here)
 
-    def _touch(self, what: Locator) -> None:
+    def touch(self, what: Locator) -> None:
+        """Click, or tap on a phone."""
         what.tap() if self.page.viewport_size["width"] < 500 else what.click()  # type: ignore[index]
 
     def open_menu(self, label: str) -> None:
         """Go to a page of the menu."""
         link = self.page.get_by_role("navigation", name=MENU).get_by_role("link", name=label, exact=True)
         address = link.get_attribute("href")
-        self._touch(link)
+        self.touch(link)
         # The script exchanges the page, so that no load tells when the next one is there.
         expect(self.page).to_have_url(re.compile(f"^[^?]*{re.escape(address or '')}$"))
         expect(link).to_have_attribute("aria-current", "page")
 
+    @property
+    def list_label(self) -> str:
+        """What the menu calls this person's list of suggestions."""
+        menu = self.page.get_by_role("navigation", name=MENU)
+        return menu.get_by_role("link", name=re.compile("^(我的建议|我的承办件|建议)$")).inner_text()
+
     def open_case(self, title: str) -> None:
         """Find a case in one's list and open it."""
-        menu = self.page.get_by_role("navigation", name=MENU)
-        self.open_menu(menu.get_by_role("link", name=re.compile("^(我的建议|我的承办件|建议)$")).inner_text())
+        self.open_menu(self.list_label)
         self.follow(title, self.page.get_by_role("main"))
         expect(self.heading).to_contain_text(title)
 
@@ -87,8 +93,8 @@ class Person:
         fold = self.acts.get_by_text(MORE)
         expect(self.acts).to_be_visible()
         if not link.is_visible() and fold.count():
-            self._touch(fold)
-        self._touch(link)
+            self.touch(fold)
+        self.touch(link)
         expect(self.heading).to_have_text(heading or act)
 
     def does(self, act: str, typed: Mapping[str, Any] | None = None) -> None:
@@ -181,12 +187,12 @@ class Person:
         self.fill("理由", reason)
         self._send("同意退办")
 
-    def records_meeting(self, title: str, summary: str) -> None:
+    def records_meeting(self, title: str, phase: str, summary: str) -> None:
         """记录沟通: a visit today."""
         self.open_case(title)
         today = self.page.evaluate("new Date().toLocaleDateString('sv')")
         typed = {
-            "阶段": "办前",
+            "阶段": phase,
             "方式": "登门走访",
             "日期": today,
             "参加人员": "经办人、领衔代表",
@@ -261,7 +267,7 @@ class Person:
         """评价, on the case itself: the same grade on every axis."""
         self.open_case(title)
         for axis in self.acts.get_by_role("group").filter(has=self.page.get_by_role("radio")).all():
-            self._touch(axis.get_by_text(grade, exact=True))
+            self.touch(axis.get_by_text(grade, exact=True))
             if reason:
                 axis.get_by_role("textbox").fill(reason)
         self._send("评价", "提交评价")
