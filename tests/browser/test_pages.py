@@ -1,8 +1,7 @@
 """Every page of the workbench as those see it whose page it is, at a desk and on a phone."""
 
-from typing import Any
-
 import pytest
+from chromium import DESK, PHONE
 from looking import axe, sideways, too_low, unfold
 from stage import Stage
 from visits import NO_PAGE, VISITS, Visit, routes, visited
@@ -15,21 +14,18 @@ def test_every_page_is_visited() -> None:
 
 @pytest.mark.parametrize("visit", VISITS, ids=str)
 def test_a_page_is_for_everybody(stage: Stage, visit: Visit) -> None:
-    found: list[str] = []
-    for phone in (False, True):
-        with stage.seen_by(visit.who, phone=phone) as person:
-            answer = person.page.goto(visit.path(stage.ids))
-            assert answer is not None
-            assert (answer.status, answer.headers["content-type"]) == (200, "text/html; charset=utf-8")
-            seen: list[Any] = []
-            if phone:
-                seen += sideways(person.page)
-            unfold(person.page)
-            if phone:
-                seen += [*sideways(person.page), *too_low(person.page)]
-            seen += axe(person.page)
-            found += [f"{'phone' if phone else 'desk'}: {line}" for line in dict.fromkeys(seen)]
-    assert found == []
+    person = stage.kept(visit.who)
+    answer = person.page.goto(visit.path(stage.ids))
+    assert answer is not None
+    assert (answer.status, answer.headers["content-type"]) == (200, "text/html; charset=utf-8")
+    with person.at_size(PHONE):
+        folded = sideways(person.page)
+        unfold(person.page)
+        phone = [*folded, *sideways(person.page), *too_low(person.page), *axe(person.page)]
+    with person.at_size(DESK):
+        desk = [*sideways(person.page), *axe(person.page)]
+    person.watch.check()
+    assert {"phone": list(dict.fromkeys(phone)), "desk": desk} == {"phone": [], "desk": []}
 
 
 BAD = """<!doctype html><html lang="zh"><title>x</title>

@@ -17,6 +17,7 @@ from urllib.parse import quote, urlencode
 
 import pytest
 from celery import Celery
+from django.conf import settings
 from django.db import connection
 from world import World, world_make
 
@@ -101,7 +102,8 @@ class Processes:
             "REDIS_URL": self.broker,
             "LUOSHI_HOME": str(self.home.path),
             "LUOSHI_LOCAL": "1",
-            "LUOSHI_SECRET_KEY": "tests-only-" + "x" * 48,
+            # What is keyed here is opened there.
+            "LUOSHI_SECRET_KEY": settings.SECRET_KEY,
             "LUOSHI_VISIBILITY_TIMEOUT": "3",
             "PORT": str(self.port),
             "DJANGO_SETTINGS_MODULE": "luoshi_site.settings",

@@ -4,7 +4,8 @@ Each method is named after what the person does. Nothing here knows an address: 
 """
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from typing import Any
 
 from chromium import Watch
@@ -42,6 +43,17 @@ class Person:
         here = self.page.url
         self.touch((where or self.page).get_by_role("link", name=label, exact=isinstance(label, str)))
         self.page.wait_for_url(lambda url: url != here)
+
+    @contextmanager
+    def at_size(self, size: tuple[int, int]) -> Iterator[None]:
+        """Look at the same page in a window of another width and height (CSS pixels)."""
+        before = self.page.viewport_size
+        assert before is not None
+        self.page.set_viewport_size({"width": size[0], "height": size[1]})
+        try:
+            yield
+        finally:
+            self.page.set_viewport_size(before)
 
     def touch(self, what: Locator) -> None:
         """Click, or tap on a phone."""

@@ -48,6 +48,7 @@ class Stage:
         self._stack = ExitStack()
         self._unblock = unblock
         self._cookies: dict[str, Any] = {}
+        self._kept: dict[str, Person] = {}
         with ExitStack() as stack:  # what was started ends, should a later step fail
             directory = Path(tempfile.mkdtemp(prefix="luoshi-browser-"))
             directory.chmod(0o711)
@@ -122,6 +123,15 @@ class Stage:
                         self._cookies[name] = signed.page.context.cookies()
                 person.page.context.add_cookies(self._cookies[name])
             yield person
+
+    def kept(self, name: str) -> Person:
+        """A signed-in browser that stays open for the next who looks: a phone that can be unfolded to a desk.
+
+        Whoever uses it checks its ``watch`` himself.
+        """
+        if name not in self._kept:
+            self._kept[name] = self._stack.enter_context(self.seen_by(name, phone=True))
+        return self._kept[name]
 
     def username(self, name: str) -> str:
         """What ``name`` of the cast types at the sign-in."""
