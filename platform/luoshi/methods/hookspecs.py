@@ -209,9 +209,11 @@ class Declarations:
 
         Called when a report is made. It SHALL NOT write, and the number of its queries SHALL NOT grow with
         the number of cases. If it raises, the report shows these figures as failed and prints the rest.
+        A figure SHOULD name the list behind it (``numerator_list``), and SHALL set ``tells_answers`` where
+        its change tells how a deputy graded or answered.
 
         :param tenant: the county.
-        :param scope: the session and kind of item that the report speaks of.
+        :param scope: the session, kind of item and congress that the report speaks of.
         """
 
 

@@ -235,7 +235,13 @@ class Statistic:
     """One figure of a method for the report. ``value`` is JSON: counts as int, percents as strings.
 
     A rate says of what it is one: ``numerator`` of ``denominator``, and in ``definition`` what both count, in
-    Chinese.
+    Chinese. A figure that is only a count gives it as ``numerator`` too.
+
+    ``numerator_list``, ``denominator_list``: the suggestions behind them, which a reader comes to from the
+    figure. Either the code of the report's own figure that counts the same (``contacts.records``), or by
+    suggestion how many of what is counted it has; the amounts' sum is the count. Never part of a report.
+    ``measure``: what the amounts count, such as 件次. ``tells_answers``: whoever saw the figure change could
+    read off how a deputy graded or answered; until the session is over only the congress sees it then.
     """
 
     code: str
@@ -244,16 +250,26 @@ class Statistic:
     numerator: int | None = None
     denominator: int | None = None
     definition: str = ""
+    numerator_list: str | Mapping[int, int] = field(default="", compare=False)
+    denominator_list: str | Mapping[int, int] = field(default="", compare=False)
+    measure: str = "件"
+    tells_answers: bool = False
+
+    def as_json(self) -> dict[str, Any]:
+        """What a report holds of it."""
+        names = ("code", "label", "value", "numerator", "denominator", "definition")
+        return {name: getattr(self, name) for name in names}
 
 
 @dataclass(frozen=True, slots=True)
 class StatisticScope:
     """What a report speaks of. ``session``: as in ``17-4``. ``item_kind``: suggestions and proposals are
-    counted apart.
+    counted apart, and so are the congresses of county and townships.
     """
 
     session: str
     item_kind: str = "suggestion"
+    congress_body: str = "county"
 
 
 Data = Mapping[str, Any]

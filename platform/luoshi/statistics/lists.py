@@ -5,6 +5,7 @@ and the figures that count contacts, parts, promises or replies: their list is o
 how many of them it has, and the figure is the sum.
 """
 
+from collections import defaultdict
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any
@@ -34,6 +35,7 @@ from luoshi.statistics.definition import COUNTED, Definition
 from luoshi.statistics.facts import ENDED, HANDED_OVER, facts, late
 from luoshi.statistics.figures import figure_find
 from luoshi.statistics.ledger import PUBLISHED, UNDER_WAY
+from luoshi.statistics.methods import METHODS, method_figures
 from luoshi.statistics.scope import Scope
 from luoshi.statistics.units import units_renamed
 from luoshi.suggestions.models import (
@@ -95,6 +97,8 @@ def figure_list(scope: Scope, code: str, explained: Mapping[str, Definition] | N
         return _amount_list(scope, code)
     if code in _PARTS:
         return _parts_list(scope, code)
+    if code.startswith(METHODS):
+        return _of_method(scope, code)
     if code.startswith("conversions."):
         return _conversion(scope, code)
     if code.startswith("units.") and code.endswith((".done", ".late")):
@@ -404,3 +408,31 @@ def _handled(scope: Scope, measured: QuerySet[Any]) -> QuerySet[Suggestion]:
 def _with_amount(cases: QuerySet[Suggestion], amount: Any) -> QuerySet[Suggestion]:
     rows: QuerySet[Any] = cases.annotate(amount=amount)
     return rows.exclude(amount=0)
+
+
+# --- figures of methods ---------------------------------------------------------------------------------
+def _of_method(scope: Scope, code: str) -> FigureList:
+    """The list that a method itself gives. It is asked again, so that list and figure are of one moment."""
+    parts = code.removeprefix(METHODS).split(".")
+    slug, name, side = parts if len(parts) == 3 else ("", "", "")
+    found = method_figures(scope) if side in ("numerator", "denominator") else ()
+    statistic = next(
+        (row for block in found if block.slug == slug for row in block.figures if row.code == name), None
+    )
+    amounts = None if statistic is None else getattr(statistic, f"{side}_list")
+    if statistic is None or not isinstance(amounts, Mapping):
+        raise NotFound(f"没有“{code}”这一统计项")
+    by_amount: dict[int, list[int]] = defaultdict(list)
+    for case_id, amount in amounts.items():
+        by_amount[amount].append(case_id)
+
+    def rows() -> QuerySet[Suggestion]:
+        amount = Case(
+            *(When(pk__in=ids, then=Value(number)) for number, ids in by_amount.items()),
+            default=Value(0),
+            output_field=IntegerField(),
+        )
+        return _with_amount(facts(scope).filter(pk__in=list(amounts)), amount)
+
+    label = statistic.label if side == "numerator" else f"{statistic.label}的分母"
+    return FigureList(code, label, statistic.definition, slug, rows, measure=statistic.measure)

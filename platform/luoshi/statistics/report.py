@@ -11,8 +11,7 @@ from django.db import connection, transaction
 from django.db.models import Count, QuerySet
 
 from luoshi.lifecycle.states import CongressBody, ItemKind, RecipientSystem
-from luoshi.methods.facade import MethodStatistics, county_methods
-from luoshi.methods.types import StatisticScope
+from luoshi.methods.facade import MethodStatistics
 from luoshi.statistics import checks, contacts, evaluations, handling, ledger
 from luoshi.statistics.checks import Check
 from luoshi.statistics.classes import ClassBlock, class_block
@@ -22,6 +21,7 @@ from luoshi.statistics.evaluations import AxisBlock, axis_blocks
 from luoshi.statistics.facts import session_facts
 from luoshi.statistics.figures import NOTES, UNIT_NOTES, figures
 from luoshi.statistics.ledger import PromiseBlock, PublicationBlock, promise_block, publication_block
+from luoshi.statistics.methods import method_figures
 from luoshi.statistics.percent import difference, percent
 from luoshi.statistics.scope import Scope, scope_find
 from luoshi.statistics.units import UnitBlock, unit_block
@@ -219,6 +219,8 @@ class SessionReport:
         data["as_of"] = self.as_of.isoformat()
         for shown, check in zip(data["checks"], self.checks, strict=True):
             shown["holds"] = check.holds
+        for shown, method in zip(data["methods"], self.methods, strict=True):
+            shown["figures"] = [figure.as_json() for figure in method.figures]
         plain: dict[str, Any] = json.loads(json.dumps(data))
         return plain
 
@@ -343,7 +345,7 @@ def _report(tenant: TenantView, scope: Scope) -> SessionReport:
         publication=publication_block(scope, figure[ledger.UNDECIDED.code]),
         true_satisfaction=_true_satisfaction(axes, resolved_rate, promises),
         apart=_apart(scope),
-        methods=_methods(tenant, scope),
+        methods=method_figures(scope),
         checks=done,
         contradictions=tuple(check.problem for check in done if not check.holds),
         definitions=_definitions(scope),
@@ -432,12 +434,6 @@ def _true_satisfaction(
         gap=difference(given.satisfied_percent, resolved_rate),
         gap_with_basically=difference(given.satisfied_or_basically_percent, resolved_rate),
     )
-
-
-def _methods(tenant: TenantView, scope: Scope) -> tuple[MethodStatistics, ...]:
-    if scope.recipient_system is not None:
-        return ()
-    return county_methods(tenant).statistics(StatisticScope(scope.session.code, scope.item_kind.value))
 
 
 def _apart(scope: Scope) -> tuple[Apart, ...]:

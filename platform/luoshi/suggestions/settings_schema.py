@@ -23,6 +23,7 @@ _TITLES = {
     "ResultLetter": ("结果类别", "一个类别的代号、名称和含义。统计按含义，不按字母。"),
     "Axis": ("评价维度", "代表评价的一个方面。"),
     "Exclusion": ("不予受理情形", "一种不予受理的情形，退回代表时须选其一。"),
+    "SendBackReason": ("退改原因", "政府办审核时退回承办单位修改的一种原因。"),
 }
 _ENUMS: dict[type[Enum], tuple[str, dict[Any, str]]] = {
     Unit: ("期限单位", {value: value.label for value in Unit}),

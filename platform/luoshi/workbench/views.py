@@ -14,6 +14,7 @@ from luoshi.notifications.models import Notice
 from luoshi.notifications.services import notice_read
 from luoshi.suggestions.selectors.acts import acts_available
 from luoshi.suggestions.selectors.cases import case_view
+from luoshi.suggestions.selectors.duties import flags_of
 from luoshi.tenancy import tenant_current
 from luoshi.workbench.case import case_page
 from luoshi.workbench.listing import Asked, suggestions_list
@@ -67,6 +68,7 @@ def suggestion(request: HttpRequest, actor: Actor, pk: str) -> HttpResponse:
         **frame(request, actor, methods),
         "case": case,
         "next": next_step,
+        "marks": flags_of(case.suggestion.pk, actor) if seen else (),
         "panels": methods.panels(seen, actor) if seen else (),
         "once": get_random_string(32),
     }

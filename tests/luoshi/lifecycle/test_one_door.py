@@ -27,7 +27,10 @@ THE_DOOR = {
     (f"{ACTS}/importing.py", "Assignment(state=AssignmentState.DONE)"),
     (f"{ACTS}/importing.py", "Reply(state=ReplyState.ISSUED)"),
 }
-# States of other things: a co-signer's or a unit's answer, a promise, a clock.
+DESK = "platform/luoshi/workbench/desk"
+IMPORTING = "platform/luoshi/workbench/importing"
+# States of other things: a co-signer's or a unit's answer, a promise, a clock, what a method asks, an import,
+# the rows of a batch.
 NO_SUBJECT = {
     (f"{ACTS}/hand_over.py", "proposal.state = Proposal.State.PROPOSED"),
     (f"{ACTS}/hand_over.py", "proposal.state = Proposal.State.CLAIMED"),
@@ -37,6 +40,24 @@ NO_SUBJECT = {
         f"{ACTS}/replying.py",
         "promise.state = Promise.State.KEPT if data.kept else Promise.State.BROKEN",
     ),
+    (
+        f"{SERVICES}/duties.py",
+        "CaseDuty.objects.filter(pk__in=gone).update(state=CaseDuty.State.CLOSED)",
+    ),
+    (f"{SERVICES}/duties.py", "standing.update(state=CaseDuty.State.CLOSED)"),
+    (f"{DESK}/batches.py", "item.state = DeskItem.State.DONE"),
+    (f"{DESK}/batches.py", "item.state, item.message = (DeskItem.State.FAILED, _OUR_FAULT)"),
+    (
+        f"{DESK}/batches.py",
+        "item.state, item.message = (DeskItem.State.FAILED, refusal.message or _OUR_FAULT)",
+    ),
+    (f"{DESK}/entry_views.py", "batch.items.update(state=DeskItem.State.DONE)"),
+    (
+        f"{IMPORTING}/jobs.py",
+        "ImportJob.objects.filter(pk=job.pk, state=State.CHECKED).update(state=State.CONFIRMED)",
+    ),
+    (f"{IMPORTING}/jobs.py", "job.state, job.message, job.stored = (state, message, '')"),
+    (f"{IMPORTING}/jobs.py", "job.state, job.outcome, job.message = (State.CHECKED, outcome, message)"),
 }
 
 

@@ -75,7 +75,13 @@ def test_the_figures_of_the_methods_that_the_county_has_on(
         asked.append((methods.tenant.code, scope))
         return (
             MethodStatistics(
-                "three-meetings", "三见面", (Statistic("rate", "见面率", "98.00", 49, 50, "见"),)
+                "three-meetings",
+                "三见面",
+                (
+                    Statistic(
+                        "rate", "见面率", "98.00", 49, 50, "见", {1: 49}, "handed_over", tells_answers=True
+                    ),
+                ),
             ),
             MethodStatistics("broken", "坏了", (), "工作法“坏了”出错"),
         )
@@ -83,7 +89,7 @@ def test_the_figures_of_the_methods_that_the_county_has_on(
     monkeypatch.setattr(CountyMethods, "statistics", statistics)
     world_make()
     methods = session_report(session_code="17-4").as_json()["methods"]
-    assert asked == [("430422", StatisticScope("17-4", "suggestion"))]
+    assert asked == [("430422", StatisticScope("17-4", "suggestion", "county"))]
     assert methods == [
         {
             "slug": "three-meetings",

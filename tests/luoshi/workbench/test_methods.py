@@ -74,6 +74,23 @@ def test_a_mark_is_a_figure_for_the_congress(cast: Cast) -> None:
             assert all(row.duty.label != "缺回访" for row in (*start.owed, *start.waits))
 
 
+def test_a_mark_stands_on_the_page_of_its_case_for_the_congress(cast: Cast, signed_in: Any) -> None:
+    case = handed_over(cast)
+    mark: dict[str, Any] = {"kind": "short", "title": "缺回访", "explanation": "缺一次", "on": TODAY}
+    flag_set(case_id=case.pk, owner=OWNER, **mark)
+    told = "<b>缺回访</b>：缺一次"
+
+    def pages() -> list[bool]:
+        readers = (cast.congress, cast.government, cast.lead_head, cast.writer)
+        answers = [signed_in(who).get(f"/office/suggestions/{case.pk}/") for who in readers]
+        return [told in answer.content.decode() for answer in answers]
+
+    with method_on():
+        assert pages() == [True, False, False, False]
+        MethodActivation.objects.filter(slug=OWNER).update(is_enabled=False)
+        assert pages() == [False, False, False, False]
+
+
 def test_a_denied_meeting_waits_for_the_congress_until_the_case_has_ended(cast: Cast) -> None:
     """Also one after the reply: what the deputy denies then would otherwise be seen by nobody."""
     lead = part_of(issued(cast).suggestion, cast.world.roads)

@@ -12,6 +12,7 @@ from luoshi.accounts.actor import Actor
 from luoshi.errors import NotFound
 from luoshi.lifecycle.states import CongressBody, ItemKind, RecipientSystem
 from luoshi.statistics.lists import FigureList, figure_list
+from luoshi.statistics.methods import METHODS
 from luoshi.statistics.report import SessionReport, session_report
 from luoshi.statistics.scope import Scope, scope_find
 from luoshi.workbench.figures.rules import (
@@ -23,6 +24,8 @@ from luoshi.workbench.figures.rules import (
 
 CODES = 120
 """Characters of a figure's code that are read."""
+DEAR = ("units.", METHODS)
+"""Figures whose list costs more queries than the list of suggestions may."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,7 +66,7 @@ class Wanted:
 
     def list(self, code: str, measure: str = "件") -> str:
         """Address of the list behind a figure: of suggestions, or of what they have of something."""
-        if measure == "件" and not code.startswith("units."):
+        if measure == "件" and not code.startswith(DEAR):
             query = {"session": self.session, **self.values, "figure": code}
             return f"{reverse('office-suggestions')}?{urlencode(query)}"
         query = {**self.values, "figure": code}
@@ -124,11 +127,12 @@ class Behind:
 def behind_asked(actor: Actor, values: Mapping[str, str]) -> Behind | None:
     """The figure that an address of the list names; ``None`` where it names none. Two queries.
 
-    A unit's figures have a list of their own (:meth:`Wanted.list`): here they would cost too many queries.
+    Units' and methods' figures have a list of their own (:meth:`Wanted.list`): here they would cost too many
+    queries.
     """
     if not values.get("figure"):
         return None
-    if values["figure"].startswith("units."):
+    if values["figure"].startswith(DEAR):
         return Behind(Q(pk__in=[]), None, "")
     wanted = Wanted.read(values.get("session", ""), values, actor)
     try:

@@ -20,6 +20,9 @@ def report_json(report: SessionReport, *, grades: bool) -> dict[str, Any]:
     if grades:
         return data
     data["checks"] = [check for check in data["checks"] if not tells_grades(check["code"])]
+    for shown, method in zip(data["methods"], report.methods, strict=True):
+        told = {figure.code for figure in method.figures if figure.tells_answers}
+        shown["figures"] = [row for row in shown["figures"] if row["code"] not in told]
     data["contradictions"] = [check["problem"] for check in data["checks"] if not check["holds"]]
     kept: dict[str, Any] = _without_grades(data, "")
     return kept
@@ -59,7 +62,7 @@ def _row(line: Line, beside: bool) -> list[str | int | None]:
     now, then = line.now, line.then
     row: list[str | int | None] = [
         now.label,
-        now.value,
+        now.text or now.value,
         now.measure,
         now.share,
         now.whole.label if now.whole else None,

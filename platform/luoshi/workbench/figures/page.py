@@ -4,9 +4,11 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from decimal import Decimal
 
+from luoshi.methods.facade import MethodStatistics
 from luoshi.statistics.evaluations import Grades
 from luoshi.statistics.figures import figures
 from luoshi.statistics.lists import FigureList, figure_list
+from luoshi.statistics.methods import METHODS, method_code
 from luoshi.statistics.percent import difference, percent, ratio
 from luoshi.statistics.report import SessionReport
 from luoshi.statistics.scope import Scope
@@ -31,7 +33,8 @@ class Figure:
     """One line of the page. ``value``: ``None`` where nothing was recorded.
 
     ``link``: the list behind it, whose count is the value; empty where this person may not read that list.
-    ``share``: of ``whole``, in percent, or for a mean a plain ratio.
+    ``share``: of ``whole``, in percent, or for a mean a plain ratio. ``text``: stands in the value's place,
+    where a method shows something else than a count. ``is_private``: as :func:`.rules.tells_grades`.
     """
 
     code: str
@@ -44,6 +47,8 @@ class Figure:
     whole: Whole | None = None
     is_mean: bool = False
     is_part: bool = False
+    text: str = ""
+    is_private: bool = False
 
     @property
     def unit(self) -> str:
@@ -122,6 +127,9 @@ class Figures:
         yield "promises", "承诺", list(self._promises()), ""
         yield "publication", "公开", list(self._publication()), ""
         yield "units", "承办单位", list(self._units()), ""
+        for method in r.methods:
+            note = f"■ {method.failure}" if method.failure else ""
+            yield f"method-{method.slug}", f"工作法：{method.name}", list(self._of_method(method)), note
 
     def units(self) -> list[UnitLine]:
         """The table of units."""
@@ -312,6 +320,38 @@ class Figures:
         for name in ("lead", "separate", "co"):
             yield self._one(f"units.parts.{name}", getattr(u.parts, name), part=True)
 
+    def _of_method(self, method: MethodStatistics) -> Iterator[Figure]:
+        for row in method.figures:
+            top, bottom = (method_code(method.slug, row, side) for side in ("numerator", "denominator"))
+            counted = row.numerator is not None
+            whole = None
+            if row.denominator is not None:
+                whole = Whole(
+                    self._known(bottom).label if self._is_ours(bottom) else "全部",
+                    row.denominator,
+                    self._method_link(bottom, row.measure),
+                )
+            yield Figure(
+                code=f"{METHODS}{method.slug}.{row.code}",
+                label=row.label,
+                value=row.numerator,
+                measure=self._known(top).measure if self._is_ours(top) else row.measure,
+                meaning=row.definition,
+                link=self._method_link(top, row.measure) if counted else "",
+                share=row.value if counted and whole is not None else None,
+                whole=whole,
+                text="" if counted or row.value is None else str(row.value),
+                is_private=row.tells_answers or tells_grades(top),
+            )
+
+    def _is_ours(self, code: str) -> bool:
+        return bool(code) and not code.startswith(METHODS)
+
+    def _method_link(self, code: str, measure: str) -> str:
+        if not code:
+            return ""
+        return self._link(code, self._known(code).measure if self._is_ours(code) else measure)
+
     def _unit_figure(self, unit_id: int, unit: str, name: str, value: int) -> Figure:
         measure = "件次" if name in ("done", "late") else "件"
         code = f"units.{unit_id}.{name}"
@@ -371,7 +411,7 @@ def beside(now: Figures, then: Figures | None, *, shown: bool) -> list[Section]:
             other |= {f"{figure.code}/{figure.label}": figure for figure in rows}
     sections = []
     for key, title, rows, note in now.sections():
-        kept = [figure for figure in rows if shown or not tells_grades(figure.code)]
+        kept = [figure for figure in rows if shown or not (tells_grades(figure.code) or figure.is_private)]
         lines = [Line(figure, other.get(f"{figure.code}/{figure.label}")) for figure in kept]
         told = note if shown or key.split("-")[0] not in _OF_GRADES else ""
         sections.append(Section(key, title, lines, told, chart(key, kept)))

@@ -7,6 +7,7 @@ how one deputy graded, so others see them only when all of the session has been 
 from luoshi.accounts.actor import Actor, Role
 from luoshi.errors import NotAllowed
 from luoshi.lifecycle.states import CongressBody
+from luoshi.statistics.methods import METHODS
 from luoshi.statistics.report import SessionReport
 from luoshi.suggestions.rules import SEES_EVALUATIONS
 
@@ -70,8 +71,8 @@ def tells_grades(code: str) -> bool:
 
 
 def list_tells_grades(code: str) -> bool:
-    """Whether the list behind the figure tells it."""
-    return tells_grades(code) or code in _BESIDE_ANSWERS
+    """Whether the list behind the figure tells it. What a method's list tells, nobody here knows."""
+    return tells_grades(code) or code in _BESIDE_ANSWERS or code.startswith(METHODS)
 
 
 def grades_shown(actor: Actor, report: SessionReport, *, is_part: bool) -> bool:

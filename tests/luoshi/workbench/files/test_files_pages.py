@@ -51,6 +51,14 @@ def listed(page: str) -> list[str]:
     )
 
 
+def test_the_printed_case_names_what_is_enclosed(cast: Cast, signed_in: SignedIn) -> None:
+    row = attached(cast, "关于涵洞的说明.pdf", pdf())
+    printed = signed_in(cast.writer).get(f"/office/suggestions/{row.suggestion_id}/print/").content.decode()
+    assert re.findall(r'class="wb-enclosed">([^<（]*（1）：[^<（]*)（', printed) == [
+        "附件（1）：关于涵洞的说明.pdf"
+    ]
+
+
 def test_a_pdf_comes_back_byte_for_byte_and_under_its_name(cast: Cast, signed_in: SignedIn) -> None:
     row = attached(cast, "关于涵洞的说明.pdf", pdf())
     answer = signed_in(cast.congress).get(f"/office/attachments/{row.pk}/")
