@@ -80,7 +80,7 @@ office/^attachments/(?P<pk>[0-9]{1,18})/thumbnail/$ | /office/attachments/{pictu
 office/people/ | /office/people/ | GET | 302 403 403 403 403 403 403 200 200
 office/people/ | /office/people/ | *   | 405 405 405 405 405 405 405 405 405
 office/people/new/ | /office/people/new/ | GET  | 302 403 403 403 403 403 403 200 403
-office/people/new/ | /office/people/new/ | POST | 302 403 403 403 403 403 403 200 403
+office/people/new/ | /office/people/new/ | POST | 302 403 403 403 403 403 403 400 403
 office/people/new/ | /office/people/new/ | *    | 405 405 405 405 405 405 405 405 405
 office/people/policy/ | /office/people/policy/ | GET  | 302 403 403 403 403 403 403 403 200
 office/people/policy/ | /office/people/policy/ | POST | 302 403 403 403 403 403 403 403 400

@@ -9,6 +9,7 @@ from typing import Any
 from django.db.models import QuerySet
 from django.utils import timezone
 
+from luoshi.accounts.actor import Channel
 from luoshi.calendar.types import Start
 from luoshi.lifecycle.stage import FOLLOWS_LEADS, GONE
 from luoshi.lifecycle.states import (
@@ -86,9 +87,14 @@ def co_signers_answered(ctx: ActContext, data: Any) -> Requirement:
 
 
 def submission_open(ctx: ActContext, data: Any) -> Requirement:
-    """Before the session's deadline; a suggestion between sessions has none."""
+    """Before the session's deadline; a suggestion between sessions has none.
+
+    What was handed in on paper, or stands in a table, was handed in before it was typed.
+    """
     until = ctx.suggestion.session.submission_until
-    met = ctx.suggestion.raised_when != RaisedWhen.IN_SESSION or until is None or ctx.now <= until
+    afterwards = ctx.actor.channel in (Channel.PAPER, Channel.IMPORT)
+    between = ctx.suggestion.raised_when != RaisedWhen.IN_SESSION
+    met = between or until is None or ctx.now <= until or afterwards
     return _answer(
         Guard.SUBMISSION_OPEN,
         met,

@@ -1,15 +1,17 @@
 """From the draft to the register: signatures, refusals, numbers, withdrawing, merging."""
 
+from dataclasses import replace
 from datetime import timedelta
 from typing import Any
 
 import pytest
+from django.utils import timezone
 from people import Cast
 from ready import READY, co_signing, draft, handed_over, import_data, registered, submitted, today
 from snapshot import snapshot
 from world import World, fresh
 
-from luoshi.accounts.actor import SYSTEM_ACTOR
+from luoshi.accounts.actor import SYSTEM_ACTOR, Channel
 from luoshi.audit.models import Event
 from luoshi.errors import Invalid, NotAllowed, NotFound
 from luoshi.suggestions.models import CoSignature, Deputy, Suggestion
@@ -89,13 +91,31 @@ def test_a_deputy_whose_term_has_ended_leads_no_new_suggestion(staged: Cast) -> 
 
 
 def test_between_sessions_no_deadline_is_asked_for(staged: Cast) -> None:
-    from django.utils import timezone
-
     suggestion = draft(staged, raised_when="between_sessions")
     staged.world.session.submission_until = timezone.now() - timedelta(days=1)
     staged.world.session.save()
     staged.world.act(suggestion, "submit", staged.writer, one_matter=True, exclusions_acknowledged=True)
     assert fresh(suggestion).state == "submitted"
+
+
+@pytest.mark.parametrize(
+    ("channel", "is_late"),
+    [(Channel.WEB, True), (Channel.API, True), (Channel.PAPER, False), (Channel.IMPORT, False)],
+)
+def test_what_was_handed_in_on_paper_is_typed_after_the_deadline(
+    staged: Cast, channel: Channel, is_late: bool
+) -> None:
+    suggestion = draft(staged)
+    staged.world.session.submission_until = timezone.now() - timedelta(days=1)
+    staged.world.session.save()
+    actor = replace(staged.writer, channel=channel)
+    ticked = {"one_matter": True, "exclusions_acknowledged": True}
+    if is_late:
+        with pytest.raises(GateShut, match="大会期间的建议须在截止时间前提交"):
+            staged.world.act(suggestion, "submit", actor, **ticked)
+    else:
+        staged.world.act(suggestion, "submit", actor, **ticked)
+    assert fresh(suggestion).state == ("draft" if is_late else "submitted")
 
 
 def test_not_accepted_for_a_reason_of_the_countys_list(staged: Cast) -> None:

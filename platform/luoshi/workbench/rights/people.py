@@ -66,7 +66,7 @@ def people_list(request: HttpRequest, actor: Actor) -> HttpResponse:
 def person_new(request: HttpRequest, actor: Actor) -> HttpResponse:
     """Open an account and show its link, this once."""
     require("person_create", actor)
-    form = PersonForm(request.POST or None)
+    form = PersonForm(request.POST if request.method == "POST" else None)
     if request.method == "POST" and form.is_valid():
         given = form.cleaned_data
         try:
