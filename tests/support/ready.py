@@ -14,7 +14,8 @@ from people import Cast
 from world import contact, fresh
 
 from luoshi.accounts.actor import Actor
-from luoshi.suggestions.models import Assignment, Clock, Publication, Reply, Suggestion
+from luoshi.suggestions.models import Assignment, Clock, Publication, PublishedVersion, Reply, Suggestion
+from luoshi.suggestions.rendition import rendition_sources, sources_digest
 
 
 @dataclass
@@ -273,16 +274,42 @@ def at_publication(c: Cast, *steps: tuple[str, str], **data: Any) -> Publication
     publication = proposed(c, **data)
     office = "government" if publication.suggestion.recipient_system == "government" else "congress"
     for name, who in steps:
-        given = {"reason": "涉及个人信息"} if name in ("withhold", "revoke") else {}
+        given = publication_data(publication, name)
         c.world.act(publication, name, c.people[office if who == "office" else who], **given)
     return fresh(publication)
 
 
+def publication_data(publication: Publication, act: str) -> dict[str, Any]:
+    """What an act on a publication needs said."""
+    if act == "confirm_rendition":
+        return masked(publication)
+    if act == "publish":
+        version = PublishedVersion.newest(publication.pk)
+        assert version is not None
+        return {"digest": version.digest}
+    reason = "涉及个人信息"
+    given = {
+        "withhold": {"reason": reason, "ground": "privacy"},
+        "revoke": {"reason": reason},
+        "reassess": {"reason": reason},
+    }
+    return given.get(act, {})
+
+
+def masked(publication: Publication, **texts: str) -> dict[str, Any]:
+    """A rendition to confirm: the originals, but for ``texts`` by key."""
+    row = Publication.objects.select_related("suggestion", "reply").get(pk=publication.pk)
+    sources = rendition_sources(row)
+    pieces = [{"key": source.key, "text": texts.get(source.key, source.text)} for source in sources]
+    return {"source": sources_digest(row, sources), "pieces": pieces}
+
+
 BASIS = "征询意见表第1号"
 CHECKED = (("check_secrecy", "lead_head"),)
-APPROVED = (*CHECKED, ("approve", "office"))
+CONFIRMED = (*CHECKED, ("confirm_rendition", "office"))
+APPROVED = (*CONFIRMED, ("approve", "office"))
 WITH_EDITOR = (*APPROVED, ("send_to_editor", "office"))
-PUBLISHED = (*WITH_EDITOR, ("publish", "office"))
+PUBLISHED = (*WITH_EDITOR, ("publish", "system"))
 
 
 # -- one entry for each row -------------------------------------------------------------------------------
@@ -356,6 +383,10 @@ def import_data(c: Cast, **data: Any) -> dict[str, Any]:
         "source_digest": "0" * 64,
         **data,
     }
+
+
+def _with_data(publication: Publication, actor: Actor, act: str) -> Ready:
+    return Ready(publication, actor, publication_data(publication, act))
 
 
 def _reason(reason: str = "理由") -> dict[str, Any]:
@@ -457,10 +488,18 @@ READY: dict[str, Callable[..., Ready]] = {
         issued(c, **d), c.lead_head, {"mode": "summary", "ground": "社会关切"}
     ),
     "publication.check_secrecy": lambda c, **d: Ready(proposed(c, **d), c.lead_head),
-    "publication.approve": lambda c, **d: Ready(at_publication(c, *CHECKED, **d), c.government),
+    "publication.confirm_rendition": lambda c, **d: _with_data(
+        at_publication(c, *CHECKED, **d), c.government, "confirm_rendition"
+    ),
+    "publication.approve": lambda c, **d: Ready(at_publication(c, *CONFIRMED, **d), c.government),
     "publication.send_to_editor": lambda c, **d: Ready(at_publication(c, *APPROVED, **d), c.government),
-    "publication.publish": lambda c, **d: Ready(at_publication(c, *WITH_EDITOR, **d), c.government),
-    "publication.withhold": lambda c, **d: Ready(proposed(c, **d), c.government, _reason("涉及个人信息")),
+    "publication.publish": lambda c, **d: _with_data(
+        at_publication(c, *WITH_EDITOR, **d), c.system, "publish"
+    ),
+    "publication.correct": lambda c, **d: Ready(
+        at_publication(c, *PUBLISHED, ("confirm_rendition", "office"), **d), c.government, _reason("错字")
+    ),
+    "publication.withhold": lambda c, **d: _with_data(proposed(c, **d), c.government, "withhold"),
     "publication.revoke": lambda c, **d: Ready(at_publication(c, *PUBLISHED, **d), c.government, _reason()),
     "publication.reassess": lambda c, **d: Ready(
         at_publication(c, ("withhold", "office"), **d), c.government, _reason("情形已消失")

@@ -16,7 +16,18 @@ from django.utils import timezone
 from luoshi.accounts.actor import SYSTEM_ACTOR, Actor
 from luoshi.accounts.models import User
 from luoshi.moment import moment_set
-from luoshi.suggestions.models import Assignment, Deputy, Publication, Reply, Session, Suggestion, Unit
+from luoshi.suggestions.models import (
+    Assignment,
+    Deputy,
+    Publication,
+    PublishedVersion,
+    Reply,
+    Session,
+    Suggestion,
+    Unit,
+    WithholdGround,
+)
+from luoshi.suggestions.rendition import rendition_sources, sources_digest
 from luoshi.suggestions.selectors.actors import actor_of
 from luoshi.suggestions.selectors.settings import county_settings
 from luoshi.suggestions.services.door import Outcome, transition_perform
@@ -420,15 +431,38 @@ def _published_steps(*steps: str) -> Story:
         actors = {
             "check_secrecy": case.cast.schools.head,
             "send_to_editor": case.cast.editor,
+            "publish": SYSTEM_ACTOR,
         }
         for step in steps:
-            data = {"reason": "涉及未成年人个人信息，不宜公开。"} if step in ("withhold", "revoke") else {}
-            case.act(publication, step, actors.get(step, case.cast.government), **data)
+            case.act(
+                publication,
+                step,
+                actors.get(step, case.cast.government),
+                **_publication_data(publication, step),
+            )
 
     return story
 
 
-_TO_EDITOR = ("check_secrecy", "approve", "send_to_editor")
+def _publication_data(publication: Publication, step: str) -> dict[str, Any]:
+    """What a step to the public site needs said. These texts name nobody, so that nothing is masked."""
+    reason = "涉及未成年人个人信息，不宜公开。"
+    if step == "withhold":
+        return {"reason": reason, "ground": WithholdGround.PRIVACY.value}
+    if step == "revoke":
+        return {"reason": reason}
+    if step == "publish":
+        version = PublishedVersion.newest(publication.pk)
+        return {"digest": version.digest if version is not None else ""}
+    if step == "confirm_rendition":
+        sources = rendition_sources(publication)
+        pieces = [{"key": source.key, "text": source.text} for source in sources]
+        return {"source": sources_digest(publication, sources), "pieces": pieces}
+    return {}
+
+
+_APPROVED = ("check_secrecy", "confirm_rendition", "approve")
+_TO_EDITOR = (*_APPROVED, "send_to_editor")
 STORIES: tuple[tuple[str, Story], ...] = (
     ("关于修复村组灌溉渠道的建议", _replied),
     ("关于在集镇增设公共充电桩的建议（草稿）", lambda case: None),
@@ -463,7 +497,7 @@ STORIES: tuple[tuple[str, Story], ...] = (
     ("关于更换公交站牌的建议", _withdrawn),
     ("关于公开营养午餐食谱的建议", _published_steps()),
     ("关于配备校医的建议", _published_steps("check_secrecy")),
-    ("关于增开课后服务班的建议", _published_steps("check_secrecy", "approve")),
+    ("关于增开课后服务班的建议", _published_steps(*_APPROVED)),
     ("关于建设校园直饮水点的建议", _published_steps(*_TO_EDITOR)),
     ("关于延长图书馆开放时间的建议", _published_steps(*_TO_EDITOR, "publish")),
     ("关于帮扶困境学生的建议", _published_steps("check_secrecy", "withhold")),

@@ -61,6 +61,8 @@ class Guard(StrEnum):
     PUBLICATION_CONSENTED = "publication_consented"
     PUBLICATION_ABSENT = "publication_absent"
     REPLY_ISSUED = "reply_issued"
+    RENDITION_CONFIRMED = "rendition_confirmed"
+    VERSION_APPROVED = "version_approved"
 
 
 @dataclass(frozen=True, slots=True)

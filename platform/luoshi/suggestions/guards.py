@@ -31,11 +31,13 @@ from luoshi.suggestions.models import (
     Evaluation,
     Promise,
     Publication,
+    PublishedVersion,
     Reply,
     Suggestion,
     Unit,
 )
 from luoshi.suggestions.models.assignment import Decision
+from luoshi.suggestions.rendition import rendition_holds, version_holds
 from luoshi.suggestions.result import letters_standing
 from luoshi.suggestions.services.context import ActContext
 
@@ -436,9 +438,8 @@ def suggestion_tracked(ctx: ActContext, data: Any) -> Requirement:
 def publication_consented(ctx: ActContext, data: Any) -> Requirement:
     """A confidential one is not published; one whose deputy objects only on a legal ground."""
     suggestion = ctx.suggestion
-    met = not suggestion.is_confidential and (
-        suggestion.wants_publication is not False or bool(data.override_ground)
-    )
+    ground = getattr(data, "override_ground", "") or ctx.own_publication().override_ground
+    met = not suggestion.is_confidential and (suggestion.wants_publication is not False or bool(ground))
     return _answer(
         Guard.PUBLICATION_CONSENTED,
         met,
@@ -459,6 +460,35 @@ def reply_issued(ctx: ActContext, data: Any) -> Requirement:
     """Only what the deputy has received is published (HN-18)."""
     return _answer(
         Guard.REPLY_ISSUED, ctx.own_reply().state == ReplyState.ISSUED, "只公开已发出的答复", "请先答复代表"
+    )
+
+
+def rendition_confirmed(ctx: ActContext, data: Any) -> Requirement:
+    """What goes out has been masked and read by a named person, from the originals as they are now."""
+    if ctx.own_publication().mode == Publication.Mode.NONE:
+        return _answer(
+            Guard.RENDITION_CONFIRMED,
+            False,
+            "本件拟不公开，不能批准公开",
+            "请选择“不公开”并写明理由；改为公开的，请先“不公开”再“重新评估”",
+        )
+    return _answer(
+        Guard.RENDITION_CONFIRMED,
+        rendition_holds(ctx.own_publication()),
+        "公开的文字须先脱敏，由专人对照原文确认",
+        "请打开“脱敏对照”，逐处核对后确认；原文改动过的须重新确认",
+    )
+
+
+def version_approved(ctx: ActContext, data: Any) -> Requirement:
+    """Word for word what was approved: neither changed since nor another version than the reviewer saw."""
+    newest = PublishedVersion.newest(ctx.own_publication().pk)
+    met = newest is not None and newest.digest == getattr(data, "digest", "") and version_holds(newest)
+    return _answer(
+        Guard.VERSION_APPROVED,
+        met,
+        "公开的须与批准的公开版一字不差",
+        "您看到的不是最新批准的公开版，请重新打开后再审",
     )
 
 
@@ -495,6 +525,8 @@ GUARDS: dict[Guard, Callable[[ActContext, Any], Requirement]] = {
     Guard.SUGGESTION_TRACKED: suggestion_tracked,
     Guard.PUBLICATION_ABSENT: publication_absent,
     Guard.REPLY_ISSUED: reply_issued,
+    Guard.RENDITION_CONFIRMED: rendition_confirmed,
+    Guard.VERSION_APPROVED: version_approved,
 }
 
 

@@ -27,7 +27,7 @@ MAIN = (
     ),
     *("submit_opinion", "submit_review", "approve", "send_back", "issue", "approve_return", "reject_return"),
     *("consent_extension", "refuse_extension", "close", "rehandle", "track", "comment", "record_contact"),
-    *("propose_publication", "check_secrecy", "send_to_editor", "publish", *GRADING, *ANSWERING),
+    *("propose_publication", "check_secrecy", "confirm_rendition", "send_to_editor", *GRADING, *ANSWERING),
 )
 """Acts that carry a case on, the one that is wanted most first; the others stand below them."""
 _NEVER_HERE = frozenset(

@@ -87,7 +87,9 @@ TOLD: MappingProxyType[str, str] = MappingProxyType(
         "reply.issue": "答复了代表",
         "reply.propose_publication": "提出是否公开答复",
         "publication.check_secrecy": "作了保密审查",
+        "publication.confirm_rendition": "核对并确认了脱敏稿",
         "publication.approve": "批准公开",
+        "publication.correct": "更正了公开的文字",
         "publication.send_to_editor": "转网站编辑",
         "publication.publish": "答复已公开",
         "publication.withhold": "决定不公开",
@@ -101,6 +103,7 @@ _UNSAID = frozenset(
     {
         *("subject", "subject_id", "transition", "label", "source", "target", "actor", "channel", "round"),
         *("stage", "on_behalf", "commitments", "gates", "version", "source_digest", "assignments", "input"),
+        "rendition",
     }
 )
 """What an event holds for the machine, or what the story says in other places."""

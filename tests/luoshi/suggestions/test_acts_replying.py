@@ -1,4 +1,4 @@
-"""The letter, its date and its publication (domain.md C1 rows 14, 15, 20, 21)."""
+"""The letter and its date (domain.md C1 rows 14, 15, 20)."""
 
 from collections.abc import Callable
 from datetime import date, timedelta
@@ -9,14 +9,13 @@ from people import Cast
 from ready import (
     READY,
     drafted,
-    issued,
     part_of,
     today,
 )
 from world import World, fresh
 
 from luoshi.errors import WrongState
-from luoshi.suggestions.models import Assignment, Publication, Reply
+from luoshi.suggestions.models import Assignment, Reply
 
 STAGES = ("handed_over", "accepted", "handling", "drafted", "issued")
 DAY = date(2019, 5, 23)
@@ -101,58 +100,3 @@ def test_a_late_co_unit_is_released_when_the_case_goes_on(world: World) -> None:
     assert (fresh(co).state, clocks(co)) == ("ended", {})
     again = part_of(suggestion, world.water)
     assert (again.round, again.role, again.state) == (2, "co", "pending")
-
-
-# -- publication (HN-19) ----------------------------------------------------------------------------------
-
-
-def propose(c: Cast, mode: str) -> Publication:
-    """A proposal on an issued reply."""
-    given = {"mode": mode, "ground": "依据"}
-    made = c.world.act(issued(c), "propose_publication", c.lead_head, **given)
-    return Publication.objects.get(pk=made.created["publication"])
-
-
-def test_what_is_to_stay_closed_is_not_published_by_mistake(staged: Cast) -> None:
-    publication = propose(staged, "none")
-    staged.world.act(publication, "check_secrecy", staged.lead_head)
-    refuses(staged.world, publication, "approve", staged.government, "本件拟不公开，不能批准公开")
-    staged.world.act(publication, "withhold", staged.government, reason="涉及商业秘密")
-    assert fresh(publication).reason == "涉及商业秘密"
-    part = publication.reply.assignment
-    assert set(clocks(part, "met")) == {"acceptance", "lead_reply", "publication"}
-    staged.world.act(publication, "reassess", staged.government, reason="已过保密期", mode="summary")
-    row = fresh(publication)
-    assert (row.state, row.mode, row.ground, row.secrecy_checked_by) == ("proposed", "summary", "依据", "")
-    staged.world.act(publication, "check_secrecy", staged.lead_head)
-    staged.world.act(publication, "approve", staged.government)
-
-
-def test_published_and_taken_down(staged: Cast) -> None:
-    publication = propose(staged, "full")
-    for name, actor in (
-        ("check_secrecy", staged.lead_head),
-        ("approve", staged.government),
-        ("send_to_editor", staged.government),
-        ("publish", staged.government),
-    ):
-        staged.world.act(publication, name, actor)
-    row = fresh(publication)
-    assert (row.state, row.published_on, row.secrecy_checked_by, row.approved_by) == (
-        "published",
-        today(),
-        "交通局长",
-        "政府办",
-    )
-    staged.world.act(publication, "revoke", staged.government, reason="含个人电话")
-    assert (fresh(publication).state, fresh(publication).reason) == ("revoked", "含个人电话")
-
-
-def test_of_separate_replies_none_is_proposed_before_all_are_there(staged: Cast) -> None:
-    world = staged.world
-    suggestion = world.handed_over(units=units((world.roads, "separate"), (world.water, "separate")))
-    first = part_of(suggestion, world.roads)
-    world.begin(first, world.roads_head)
-    reply = world.reply_issue(first)
-    given = {"mode": "full", "ground": "依据"}
-    refuses(world, reply, "propose_publication", world.roads_head, "建议尚未答复完毕", **given)

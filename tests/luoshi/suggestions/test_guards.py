@@ -32,6 +32,7 @@ from luoshi.suggestions.models import (
     Evaluation,
     Extension,
     Publication,
+    Rendition,
     Reply,
     Session,
     Suggestion,
@@ -222,6 +223,10 @@ SHUT: dict[tuple[str, Guard], Callable[[Cast, Ready], Ready]] = {
     ("publication.approve", Guard.PUBLICATION_CONSENTED): _change(Suggestion, is_confidential=True),
     ("publication.publish", Guard.PUBLICATION_CONSENTED): _change(Suggestion, wants_publication=False),
     ("publication.publish", Guard.REPLY_ISSUED): _change(Reply, state=ReplyState.APPROVED),
+    ("publication.publish", Guard.VERSION_APPROVED): _input(digest="0" * 64),
+    ("publication.approve", Guard.RENDITION_CONFIRMED): _change(Reply, body="改过的答复"),
+    ("publication.correct", Guard.PUBLICATION_CONSENTED): _change(Suggestion, wants_publication=False),
+    ("publication.correct", Guard.RENDITION_CONFIRMED): _change(Rendition, source_digest="0" * 64),
 }
 
 ROWS = {row.permission: row for row in ALL_TRANSITIONS}

@@ -9,7 +9,7 @@ from datetime import date
 from typing import Any
 
 import pytest
-from ready import grades, part_of, today
+from ready import grades, masked, part_of, publication_data, today
 from world import World, contact, fresh
 
 from luoshi.accounts.actor import SYSTEM_ACTOR
@@ -412,13 +412,13 @@ def proposed(world: World, **data: Any) -> Publication:
 def test_what_the_deputy_refused_is_published_on_a_legal_ground_alone(world: World) -> None:
     publication = proposed(world, wants_publication=False)
     ground = {"override_ground": "政府信息公开条例第二十条"}
+    world.act(publication, "confirm_rendition", world.government, **masked(publication))
     with pytest.raises(GateShut, match="代表不同意公开的"):
         world.act(publication, "approve", world.government)
     world.act(publication, "approve", world.government, **ground)
     world.act(publication, "send_to_editor", world.government)
-    with pytest.raises(GateShut, match="代表不同意公开的"):
-        world.act(publication, "publish", world.government)
-    world.act(publication, "publish", world.government, **ground)
+    assert fresh(publication).override_ground == ground["override_ground"]
+    world.act(publication, "publish", SYSTEM_ACTOR, **publication_data(publication, "publish"))
     assert fresh(publication).state == "published"
 
 
@@ -441,7 +441,7 @@ def test_each_letter_has_its_own_time_to_be_published_and_anew_when_reassessed(w
     given = {"mode": "full", "ground": "依据"}
     made = world.act(first, "propose_publication", world.roads_head, **given).created["publication"]
     publication = Publication.objects.get(pk=made)
-    world.act(publication, "withhold", world.government, reason="涉及个人信息")
+    world.act(publication, "withhold", world.government, reason="涉及个人信息", ground="privacy")
     assert running() == {second.pk}
     world.act(publication, "reassess", world.government, reason="已删去")
     assert running() == {first.pk, second.pk}

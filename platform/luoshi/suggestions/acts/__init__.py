@@ -10,7 +10,8 @@ from luoshi.suggestions.acts.hand_over import HAND_OVER_ACTS
 from luoshi.suggestions.acts.handling import HANDLING_ACTS
 from luoshi.suggestions.acts.importing import IMPORT_ACTS
 from luoshi.suggestions.acts.intake import INTAKE_ACTS
-from luoshi.suggestions.acts.replying import PUBLICATION_ACTS, REPLY_ACTS
+from luoshi.suggestions.acts.publishing import PUBLICATION_ACTS
+from luoshi.suggestions.acts.replying import REPLY_ACTS
 
 _SUGGESTION_ACTS = {**INTAKE_ACTS, **HAND_OVER_ACTS, **FOLLOWING_ACTS, **IMPORT_ACTS}
 _ACTS = {

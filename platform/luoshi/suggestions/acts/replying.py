@@ -1,4 +1,4 @@
-"""The reply letter and the decision to publish it (domain.md C1 rows 13–15, 20, 21)."""
+"""The reply letter (domain.md C1 rows 13–15, 20)."""
 
 from datetime import date
 from typing import Annotated
@@ -7,15 +7,20 @@ from django.utils import timezone
 from pydantic import Field
 
 from luoshi.errors import Invalid, Problem
-from luoshi.lifecycle.states import AssignmentState, SuggestionState
-from luoshi.suggestions.acts.act import Act, NoInput, Reason, nothing_more
+from luoshi.lifecycle.states import AssignmentState
+from luoshi.suggestions.acts.act import Act, NoInput, nothing_more
 from luoshi.suggestions.acts.files import (
     Attachments,
     RemovedAttachments,
     attachments_change,
     attachments_state,
 )
-from luoshi.suggestions.models import DraftComment, Promise, Publication, Reply, Review
+from luoshi.suggestions.acts.publishing import (
+    ProposePublicationInput,
+    propose_publication,
+    publication_clock_start,
+)
+from luoshi.suggestions.models import DraftComment, Promise, Reply, Review
 from luoshi.suggestions.result import result_refresh
 from luoshi.suggestions.services.clocks import clock_end, clock_start, clocks_stop
 from luoshi.suggestions.services.context import ActContext
@@ -223,7 +228,7 @@ def issue(ctx: ActContext, data: IssueInput) -> None:
         clock_end(suggestion=ctx.suggestion, kind="lead_reply", assignment=assignment, on=ctx.today)
         if ctx.settings.windows.first_contact is not None:
             clocks_stop(suggestion=ctx.suggestion, kind="first_contact", assignment=assignment, on=ctx.today)
-    _publication_clock_start(ctx)
+    publication_clock_start(ctx)
     result_refresh(ctx.suggestion, ctx.settings, just_issued=reply)
 
 
@@ -241,103 +246,6 @@ def replied(ctx: ActContext) -> None:
         clock_start(suggestion=suggestion, kind="evaluation", starts_on=ctx.today, deadline=due)
 
 
-def _publication_clock_start(ctx: ActContext) -> None:
-    clock_start(
-        suggestion=ctx.suggestion,
-        kind="publication",
-        starts_on=ctx.today,
-        deadline=ctx.deadline(ctx.today, ctx.settings.windows.publication),
-        assignment=ctx.own_assignment(),
-        reply=ctx.own_reply(),
-    )
-
-
-def _publication_clock_end(ctx: ActContext) -> None:
-    clock_end(
-        suggestion=ctx.suggestion,
-        kind="publication",
-        assignment=ctx.own_assignment(),
-        reply=ctx.own_reply(),
-        on=ctx.today,
-    )
-
-
-class ProposePublicationInput(Input):
-    """Open by default; not to publish needs a ground in law just as publishing does (HN-19)."""
-
-    mode: Annotated[Publication.Mode, Field(title="方式")]
-    ground: Annotated[str, Field(title="依据", min_length=1, max_length=2000)]
-
-
-def propose_publication(ctx: ActContext, data: ProposePublicationInput) -> None:
-    """提出公开意见."""
-    if ctx.suggestion.state not in (
-        SuggestionState.REPLIED,
-        SuggestionState.EVALUATED,
-        SuggestionState.EVALUATION_LAPSED,
-        SuggestionState.TRACKING,
-        SuggestionState.CLOSED,
-    ):
-        raise Invalid([Problem("", "建议尚未答复完毕，答复齐后再提出公开意见")])
-    publication = Publication.objects.create(
-        reply=ctx.own_reply(), suggestion=ctx.suggestion, mode=data.mode, ground=data.ground
-    )
-    ctx.created["publication"] = publication.pk
-
-
-def check_secrecy(ctx: ActContext, data: NoInput) -> None:
-    """先审查、后公开 (保密法实施条例 art. 42)."""
-    ctx.own_publication().secrecy_checked_by = ctx.actor.name[:40]
-
-
-class PublishInput(Input):
-    """``override_ground``: the legal ground for publishing what the deputy did not agree to."""
-
-    override_ground: Annotated[str, Field(title="不同意公开仍须公开的依据", max_length=500)] = ""
-
-
-def approve_publication(ctx: ActContext, data: PublishInput) -> None:
-    """批准公开; what is proposed to stay closed is withheld with a reason, or reassessed."""
-    if ctx.own_publication().mode == Publication.Mode.NONE:
-        raise Invalid([Problem("", "本件拟不公开，不能批准公开；请选择“不公开”并写明理由")])
-    ctx.own_publication().approved_by = ctx.actor.name[:40]
-
-
-def publish(ctx: ActContext, data: PublishInput) -> None:
-    """公开."""
-    ctx.own_publication().published_on = ctx.today
-    _publication_clock_end(ctx)
-
-
-def withhold(ctx: ActContext, data: Reason) -> None:
-    """不公开, with the reason (政府信息公开条例 art. 37)."""
-    ctx.own_publication().reason = data.reason
-    _publication_clock_end(ctx)
-
-
-def revoke(ctx: ActContext, data: Reason) -> None:
-    """撤下."""
-    ctx.own_publication().reason = data.reason
-
-
-class ReassessInput(Reason):
-    """``mode`` and ``ground``: what is proposed now; what is left out stays as it was."""
-
-    mode: Annotated[Publication.Mode | None, Field(title="方式")] = None
-    ground: Annotated[str | None, Field(title="依据", min_length=1, max_length=2000)] = None
-
-
-def reassess(ctx: ActContext, data: ReassessInput) -> None:
-    """重新评估 (政府信息公开条例 art. 18): the decision starts anew."""
-    publication = ctx.own_publication()
-    publication.mode = data.mode or publication.mode
-    publication.ground = data.ground or publication.ground
-    publication.secrecy_checked_by = ""
-    publication.approved_by = ""
-    publication.published_on = None
-    _publication_clock_start(ctx)
-
-
 REPLY_ACTS = {
     "edit": Act(ReplyEditInput, edit),
     "share_draft": Act(NoInput, share_draft),
@@ -351,13 +259,4 @@ REPLY_ACTS = {
     "approve": Act(NoInput, approve),
     "issue": Act(IssueInput, issue),
     "propose_publication": Act(ProposePublicationInput, propose_publication),
-}
-PUBLICATION_ACTS = {
-    "check_secrecy": Act(NoInput, check_secrecy),
-    "approve": Act(PublishInput, approve_publication),
-    "send_to_editor": Act(NoInput, nothing_more),
-    "publish": Act(PublishInput, publish),
-    "withhold": Act(Reason, withhold),
-    "revoke": Act(Reason, revoke),
-    "reassess": Act(ReassessInput, reassess),
 }

@@ -13,11 +13,17 @@ from luoshi.suggestions.models.congress import Delegation, Deputy, Session, Term
 from luoshi.suggestions.models.door import CountySettingsVersion, PerformedAct
 from luoshi.suggestions.models.duty import CaseDuty, CaseFlag
 from luoshi.suggestions.models.files import Attachment, Upload
+from luoshi.suggestions.models.publishing import (
+    CleanFile,
+    Publication,
+    PublishedVersion,
+    Rendition,
+    WithholdGround,
+)
 from luoshi.suggestions.models.reply import (
     DraftComment,
     Evaluation,
     Promise,
-    Publication,
     Reply,
     ReplyDraft,
     Review,
@@ -36,6 +42,7 @@ __all__ = [
     "Attachment",
     "CaseDuty",
     "CaseFlag",
+    "CleanFile",
     "Clock",
     "CoOpinion",
     "CoSignature",
@@ -51,6 +58,8 @@ __all__ = [
     "Promise",
     "Proposal",
     "Publication",
+    "PublishedVersion",
+    "Rendition",
     "Reply",
     "ReplyDraft",
     "ReturnRequest",
@@ -63,4 +72,5 @@ __all__ = [
     "UnitMember",
     "UnitSuccession",
     "Upload",
+    "WithholdGround",
 ]

@@ -3,7 +3,7 @@
 from django.db import models
 from django.db.models import Q
 
-from luoshi.lifecycle.states import Grade, PublicationState, ReplyState, ResultClass
+from luoshi.lifecycle.states import Grade, ReplyState, ResultClass
 from luoshi.suggestions.models.assignment import Assignment
 from luoshi.suggestions.models.congress import Deputy
 from luoshi.suggestions.models.suggestion import Suggestion
@@ -235,43 +235,3 @@ class Promise(models.Model):
 
     def __str__(self) -> str:
         return self.text[:30]
-
-
-class Publication(models.Model):
-    """The decision whether a reply is published, in full or as a summary, on which ground (HN-19)."""
-
-    class Mode(models.TextChoices):
-        FULL = "full", "全文公开"
-        SUMMARY = "summary", "摘要公开"
-        NONE = "none", "不公开"
-
-    reply = models.ForeignKey(
-        Reply, on_delete=models.CASCADE, related_name="publications", verbose_name="答复"
-    )
-    suggestion = models.ForeignKey(
-        Suggestion, on_delete=models.CASCADE, related_name="publications", verbose_name="建议"
-    )
-    state = models.CharField(
-        "状态", max_length=20, choices=PublicationState.choices, default=PublicationState.PROPOSED
-    )
-    mode = models.CharField("方式", max_length=8, choices=Mode.choices)
-    ground = models.TextField("依据")
-    reason = models.TextField("不公开或撤下理由", blank=True)
-    secrecy_checked_by = models.CharField("保密审查人", max_length=40, blank=True)
-    approved_by = models.CharField("批准人", max_length=40, blank=True)
-    published_on = models.DateField("公开日期", null=True, blank=True)
-
-    class Meta:
-        constraints = [
-            models.UniqueConstraint(fields=["reply"], name="suggestions_publication_reply_uniq"),
-            models.CheckConstraint(
-                condition=Q(state__in=PublicationState.values), name="suggestions_publication_state_known"
-            ),
-            models.CheckConstraint(
-                condition=~Q(state__in=[PublicationState.WITHHELD, PublicationState.REVOKED]) | ~Q(reason=""),
-                name="suggestions_publication_refusal_has_reason",
-            ),
-        ]
-
-    def __str__(self) -> str:
-        return f"{self.reply_id}:{self.state}"

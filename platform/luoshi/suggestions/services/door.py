@@ -35,8 +35,9 @@ from luoshi.validation import Input, input_parse
 
 CONFIDENTIAL_INPUT = frozenset({"evaluate", "evaluate_own", "evaluate_merged"})
 """Acts whose input is kept out of the log: grades are the deputy's and the congress's own."""
-TOLD_BY_DIGEST = {"attachments", "remove_attachments"}
-"""Files stand in an event by name and digest; the ids they had while they waited say nothing later."""
+TOLD_BY_DIGEST = {"attachments", "remove_attachments", "pieces", "source"}
+"""Files and masked texts stand in an event by name and digest; the ids they had while they waited say nothing
+later."""
 
 
 class GateShut(Refusal):

@@ -1,9 +1,9 @@
 """公开 (domain.md C1 row 21): who may, and who may know of the case."""
 
 from people import Cast
-from who_may import OFFICE, WITH_EDITOR, holds
+from who_may import CLOCK, WITH_EDITOR, holds
 
-MAY = OFFICE
+MAY = CLOCK
 SEES = WITH_EDITOR
 
 
