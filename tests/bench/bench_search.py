@@ -16,7 +16,7 @@ from luoshi.suggestions.models import Suggestion
 from luoshi.suggestions.selectors.cases import suggestions_visible
 from luoshi.workbench.models import SuggestionText
 from luoshi.workbench.search import suggestions_matching, texts_write
-from luoshi.workbench.words import text_words
+from luoshi.words import text_words
 from luoshi_tenants.context import county_context
 from luoshi_tenants.provisioning.services import county_create
 

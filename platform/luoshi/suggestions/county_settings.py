@@ -29,6 +29,13 @@ class JointReply(StrEnum):
     ALL = "all"  # 每一位联名代表（浙江）
 
 
+class EvaluationsShown(StrEnum):
+    """What of the deputies' grades the public site shows."""
+
+    NONE = "none"
+    GRADES = "grades"
+
+
 class SeparateClass(StrEnum):
     """Which of several separate replies gives a suggestion its one result class."""
 
@@ -177,6 +184,7 @@ class CountySettings(Input):
     ``roll_over_holidays``: a due date on a day off moves to the next working day (民法典 203).
     ``trigger_grades``: grades that open a re-handling (XH-08). ``first_contact_needed``: a lead starts the
     handling with a contact (domain.md C1 row 11). ``extension_limit_months``: from the hand-over (art. 51).
+    ``separate_site_reviewers``: the editor and the three reviewers of one public page are four people.
     """
 
     windows: Annotated[Windows, Field(title="期限")] = Windows()
@@ -196,6 +204,11 @@ class CountySettings(Input):
     first_contact_needed: Annotated[bool, Field(title="开始办理前须先沟通")] = True
     separate_class: Annotated[SeparateClass, Field(title="分办件结果取法")] = SeparateClass.WORST
     key_counting: Annotated[KeyCounting, Field(title="重点件是否计入总数")] = KeyCounting.INSIDE
+    publish_deputy_names: Annotated[bool, Field(title="公开页显示领衔代表姓名")] = True
+    publish_evaluations: Annotated[EvaluationsShown, Field(title="公开页显示代表评价")] = (
+        EvaluationsShown.NONE
+    )
+    separate_site_reviewers: Annotated[bool, Field(title="网站三审须由不同的人")] = True
 
     @field_validator("result_scheme", "axes", "exclusions", "send_back_reasons")
     @classmethod

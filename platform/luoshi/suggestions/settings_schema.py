@@ -7,6 +7,7 @@ from luoshi.calendar.types import Start, Unit
 from luoshi.lifecycle.states import Grade, ResultClass
 from luoshi.suggestions.county_settings import (
     CountySettings,
+    EvaluationsShown,
     JointReply,
     KeyCounting,
     SeparateClass,
@@ -45,12 +46,20 @@ _ENUMS: dict[type[Enum], tuple[str, dict[Any, str]]] = {
         "分办件结果取法",
         {SeparateClass.WORST: "取各分办单位中解决程度最低的", SeparateClass.FIRST: "取第一个分办单位的"},
     ),
+    EvaluationsShown: (
+        "公开页显示代表评价",
+        {
+            EvaluationsShown.NONE: "只公开评价日期，不公开等次",
+            EvaluationsShown.GRADES: "公开各方面的评价等次，不公开理由",
+        },
+    ),
     KeyCounting: (
         "重点件是否计入总数",
         {KeyCounting.INSIDE: "计入总数", KeyCounting.OUTSIDE: "不计入总数，单列"},
     ),
 }
 _DESCRIPTIONS = {
+    "publish_deputy_names": "公开页写明领衔代表的姓名；否则只写代表团。",
     "roll_over_holidays": "期限最后一日是休息日的，顺延到下一个工作日。",
     "result_scheme": "答复可选的结果类别，按此顺序列出；代号不能重复。",
     "axes": "代表评价的各个方面，每一方面评一次；代号不能重复。",
@@ -59,6 +68,7 @@ _DESCRIPTIONS = {
     "joint_withdrawal_needs_all": "联名建议须全体附议代表同意才能撤回。",
     "extension_limit_months": "经同意延期后，自交办之日起最长几个月。",
     "restart_clock_on_reassignment": "改办后从改办之日重新计算期限；否则仍从交办之日起算。",
+    "separate_site_reviewers": "同一页面的编辑、一审、二审、三审由不同的人担任；否则一人可以兼任。",
     "first_contact_needed": "主办、分办单位须先与代表沟通一次，才能开始办理。",
 }
 

@@ -13,7 +13,7 @@ __all__ = ["DeskBatch", "DeskItem", "ImportJob", "SuggestionText"]
 
 
 class SuggestionText(models.Model):
-    """The words of one suggestion: title, content, asks and deputies' names, cut by ``words``.
+    """The words of one suggestion: title, content, asks and deputies' names, cut by ``luoshi.words``.
 
     A copy that follows the suggestion through the outbox, and can be made anew at any time. ``cut``: the
     version of the rules (``words.VERSION``) by which it was cut; 0 where it is to be made anew.

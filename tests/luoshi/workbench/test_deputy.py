@@ -14,7 +14,7 @@ from luoshi.suggestions.models import CoSignature, Evaluation, Publication, Sugg
 from luoshi.suggestions.services.settings import county_settings_apply
 from luoshi.workbench.acting.similar import similar_suggestions
 from luoshi.workbench.search import texts_rebuild
-from luoshi.workbench.words import any_word_query, title_core
+from luoshi.words import any_word_query, title_core
 
 
 def case(client: Any, suggestion: Suggestion) -> str:

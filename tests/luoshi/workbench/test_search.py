@@ -20,7 +20,7 @@ from luoshi.workbench.search import (
     texts_rebuild,
     texts_write,
 )
-from luoshi.workbench.words import VERSION
+from luoshi.words import VERSION
 
 TITLE = "关于解决群众饮水安全问题的建议"
 

@@ -12,7 +12,7 @@ from luoshi.suggestions.models import Suggestion
 from luoshi.suggestions.selectors.cases import suggestions_visible
 from luoshi.workbench.models import SuggestionText
 from luoshi.workbench.search import Match
-from luoshi.workbench.words import any_word_query, text_words, title_core
+from luoshi.words import any_word_query, text_words, title_core
 
 SHOWN = 5
 WEIGHED = 300

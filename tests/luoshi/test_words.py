@@ -2,7 +2,7 @@
 
 import pytest
 
-from luoshi.workbench.words import phrase_query, text_words
+from luoshi.words import phrase_query, text_words
 
 
 def test_a_text_is_kept_as_its_pairs_and_the_last_character_of_each_run() -> None:

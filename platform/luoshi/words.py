@@ -48,6 +48,17 @@ def phrase_query(phrase: str) -> str:
     return " & ".join(terms)
 
 
+def phrase_words(phrase: str) -> list[str]:
+    """The words of ``phrase`` as :func:`phrase_query` looks them up, the longest first: what is marked in a
+    text that was found."""
+    found = dict.fromkeys(
+        word
+        for run in _runs(phrase[:LONGEST_PHRASE])
+        for word in ([run] if run.isascii() or len(run) == 1 else _words(run))
+    )
+    return sorted(found, key=len, reverse=True)
+
+
 def title_core(title: str) -> str:
     """What a title is about: without the frame that all of them share (关于…的建议)."""
     return _FRAME.sub("", title.strip())
