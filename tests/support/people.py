@@ -40,6 +40,9 @@ class Cast:
     leader: Actor
     committee: Actor
     editor: Actor
+    first_reviewer: Actor
+    second_reviewer: Actor
+    final_reviewer: Actor
     system_admin: Actor
     security_admin: Actor
     audit_admin: Actor
@@ -99,6 +102,9 @@ def cast_make() -> Cast:
         leader=person("县领导", Role.LEADER),
         committee=person("专工委", Role.COMMITTEE),
         editor=person("网站编辑", Role.SITE_EDITOR),
+        first_reviewer=person("网站一审", Role.SITE_FIRST_REVIEWER),
+        second_reviewer=person("网站二审", Role.SITE_SECOND_REVIEWER),
+        final_reviewer=person("网站三审", Role.SITE_FINAL_REVIEWER),
         system_admin=person("系统管理员", Role.SYSTEM_ADMIN),
         security_admin=person("安全管理员", Role.SECURITY_ADMIN),
         audit_admin=person("审计管理员", Role.AUDIT_ADMIN),

@@ -17,6 +17,9 @@ class Role(StrEnum):
     LEADER = "leader"  # 领办、督办的县领导
     COMMITTEE = "committee"  # 专委会、工作机构
     SITE_EDITOR = "site_editor"  # 网站编辑
+    SITE_FIRST_REVIEWER = "site_first_reviewer"  # 网站一审
+    SITE_SECOND_REVIEWER = "site_second_reviewer"  # 网站二审
+    SITE_FINAL_REVIEWER = "site_final_reviewer"  # 网站三审
     SYSTEM_ADMIN = "system_admin"  # 系统管理员
     SECURITY_ADMIN = "security_admin"  # 安全管理员
     AUDIT_ADMIN = "audit_admin"  # 审计管理员

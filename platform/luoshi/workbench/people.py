@@ -15,7 +15,7 @@ from django.views.decorators.gzip import gzip_page
 
 from luoshi.accounts.actor import Actor, Role
 from luoshi.accounts.models import User
-from luoshi.accounts.roles import ROLE_LABELS
+from luoshi.accounts.roles import ADMIN_ROLES, ROLE_LABELS, SITE_REVIEWERS, SITE_ROLES
 from luoshi.accounts.rules import may
 from luoshi.methods.facade import CountyMethods, county_methods
 from luoshi.notifications.models import Notice
@@ -111,7 +111,7 @@ def _menu(path: str, actor: Actor, methods: CountyMethods) -> list[MenuItem]:
     """The core's pages that concern this person's roles, then those of the enabled methods."""
     start = reverse("office")
     entries = [("首页", start)]
-    if actor.roles - {Role.SYSTEM_ADMIN, Role.SECURITY_ADMIN, Role.AUDIT_ADMIN}:
+    if actor.roles - ADMIN_ROLES - {*SITE_REVIEWERS}:
         entries.append((_list_label(actor), reverse("office-suggestions")))
     if actor.has(*MAY_DRAFT):
         entries.append(("提一条建议", reverse("office-draft")))
@@ -121,7 +121,7 @@ def _menu(path: str, actor: Actor, methods: CountyMethods) -> list[MenuItem]:
     if kinds_of(actor):
         entries.append(("导入", reverse("office-import")))
     entries.append(("通知", reverse("office-notices")))
-    if actor.has(Role.SITE_EDITOR):
+    if actor.has(*SITE_ROLES):
         entries.append(("网站编辑", "/cms/"))
     if may("people_see", actor):
         entries.append(("人员", reverse("people")))

@@ -8,6 +8,7 @@ from luoshi.accounts.models import RoleGrant, RoleProposal, User
 from luoshi.accounts.roles import ADMIN_ROLES, GRANTABLE_ROLES, ROLE_LABELS
 from luoshi.accounts.rules import may, require, target_of
 from luoshi.accounts.selectors import roles_held
+from luoshi.accounts.signals import roles_changed
 from luoshi.errors import Invalid, Problem
 
 
@@ -63,6 +64,7 @@ def role_grant(*, user: User, role: Role, actor: Actor = SYSTEM_ACTOR) -> RoleGr
     RoleProposal.objects.filter(user=user, role=role.value).delete()
     if is_new:
         _tell(user, "account.role_granted", role, actor)
+        roles_changed.send(sender=User, user=user)
     return grant
 
 
@@ -77,6 +79,7 @@ def role_revoke(*, user: User, role: Role, actor: Actor = SYSTEM_ACTOR) -> bool:
     deleted, _ = RoleGrant.objects.filter(user=user, role=role.value).delete()
     if deleted:
         _tell(user, "account.role_revoked", role, actor)
+        roles_changed.send(sender=User, user=user)
     return deleted > 0
 
 
