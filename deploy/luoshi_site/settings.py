@@ -63,11 +63,13 @@ TENANT_APPS = [
     "luoshi.audit",
     "luoshi.methods",
     "luoshi.suggestions",
+    "luoshi.publication",
     "luoshi.notifications",
     "luoshi.workbench",
     "luoshi_cms",
     "wagtail.contrib.forms",
     "wagtail.contrib.redirects",
+    "wagtail.contrib.settings",
     "wagtail.embeds",
     "wagtail.sites",
     "wagtail.users",
@@ -97,7 +99,11 @@ TENANT_DOMAIN_MODEL = "luoshi_tenants.Domain"
 TENANT_LIMIT_SET_CALLS = True  # our backend switches it off while it migrates
 DATABASE_ROUTERS = ["django_tenants.routers.TenantSyncRouter"]
 # Called without arguments in the template schema: reference data that is the same in every county.
-LUOSHI_SEEDS = ["luoshi_cms.services.site_seed", "luoshi.calendar.services.years_seed"]
+LUOSHI_SEEDS = [
+    "luoshi_cms.services.site_seed",
+    "luoshi_cms.workflow.seed.review_seed",
+    "luoshi.calendar.services.years_seed",
+]
 # Called in a new county with county=TenantView, host=str, methods=tuple of slugs.
 LUOSHI_COUNTY_SETUP = ["luoshi_cms.services.site_setup", "luoshi.methods.services.methods_set_up"]
 # none: the product connects straight to PostgreSQL. session: through a pooler in session mode, which is
@@ -282,6 +288,10 @@ WAGTAILUSERS_PASSWORD_ENABLED = False
 WAGTAIL_PASSWORD_MANAGEMENT_ENABLED = False
 WAGTAIL_EMAIL_MANAGEMENT_ENABLED = False
 WAGTAIL_I18N_ENABLED = False
+WAGTAILADMIN_PERMITTED_LANGUAGES = [("zh-hans", "简体中文")]
+# A step that was passed counts for the very text that was passed.
+WAGTAIL_WORKFLOW_REQUIRE_REAPPROVAL_ON_EDIT = True
+WAGTAIL_FINISH_WORKFLOW_ACTION = "luoshi_cms.workflow.finish.page_publish_reviewed"
 WAGTAILADMIN_LOGIN_URL = "/office/login/"
 WAGTAIL_FRONTEND_LOGIN_URL = "/office/login/"
 

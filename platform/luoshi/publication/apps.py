@@ -1,0 +1,15 @@
+from django.apps import AppConfig
+
+
+class PublicationConfig(AppConfig):
+    name = "luoshi.publication"
+    label = "publication"
+    verbose_name = "答复公开"
+    default_auto_field = "django.db.models.BigAutoField"
+
+    def ready(self) -> None:
+        from luoshi.outbox.registry import consumer
+        from luoshi.publication.search import CONSUMER, public_text_follow
+        from luoshi.suggestions.services.log import TRANSITION_DONE
+
+        consumer(TRANSITION_DONE, CONSUMER, public_text_follow)

@@ -1,0 +1,136 @@
+"""Figures of what is published: they count public replies alone, so that anybody can count them again."""
+
+from collections import defaultdict
+from typing import Any
+
+from django.db.models import Count, Exists, F, OuterRef, Q, Subquery
+
+from luoshi import moment
+from luoshi.lifecycle.states import Grade, ResultClass
+from luoshi.publication.condition import public_mains
+from luoshi.publication.facts import session_words
+from luoshi.publication.values import ClassFigure, GradeFigure, PublicFigures, Share
+from luoshi.suggestions.county_settings import EvaluationsShown
+from luoshi.suggestions.models import Evaluation, Promise, PublishedVersion
+from luoshi.suggestions.selectors.settings import county_settings
+
+_SESSION = {
+    "code": F("suggestion__session__code"),
+    "year": F("suggestion__session__year"),
+    "session": F("suggestion__session__number"),
+    "term": F("suggestion__session__term__number"),
+}
+MOST_SHARES = 200
+
+
+def public_figures(session: str = "") -> PublicFigures | None:
+    """The figures of ``session``, of the newest one with a public reply where none is named."""
+    found = figures_by_session()
+    return next((row for row in found if row.session_code == session or not session), None)
+
+
+def figures_by_session() -> tuple[PublicFigures, ...]:
+    """The figures of every session with a public reply, the newest first. At most five queries."""
+    classes: dict[str, dict[str, int]] = defaultdict(dict)
+    sessions: dict[str, dict[str, Any]] = {}
+    counted = public_mains().order_by().values(**_SESSION, meaning=F("reply__result_class"))
+    row: dict[str, Any]
+    for row in counted.annotate(count=Count("pk")).values(*_SESSION, "meaning", "count"):
+        sessions[row["code"]] = row
+        classes[row["code"]][row["meaning"]] = row["count"]
+    units = dict(
+        public_mains()
+        .order_by()
+        .values_list("suggestion__session__code")
+        .annotate(count=Count("reply__assignment__unit_id", distinct=True))
+    )
+    promises, grades = _promises(), _grades()
+    newest = sorted(sessions.values(), key=lambda row: (row["term"], row["session"]), reverse=True)
+    return tuple(
+        PublicFigures(
+            session_code=row["code"],
+            session_name=session_words(row["term"], row["session"]),
+            year=row["year"],
+            replies=sum(classes[row["code"]].values()),
+            units=units.get(row["code"], 0),
+            classes=_classes(classes[row["code"]]),
+            resolved=classes[row["code"]].get(ResultClass.RESOLVED, 0),
+            promises=promises[row["code"]].get("all", 0),
+            promises_kept=promises[row["code"]].get("kept", 0),
+            promises_late=promises[row["code"]].get("late", 0),
+            promises_broken=promises[row["code"]].get("broken", 0),
+            grades=tuple(grades[row["code"]]),
+        )
+        for row in newest
+    )
+
+
+def shares(by: str, session: str) -> tuple[Share, ...]:
+    """Public replies of ``session`` by ``unit`` or ``category``, the most frequent first. One query."""
+    value, label = {
+        "unit": (F("reply__assignment__unit_id"), F("reply__assignment__unit__name")),
+        "category": (F("suggestion__category"), F("suggestion__category")),
+    }[by]
+    rows = (
+        public_mains()
+        .filter(suggestion__session__code=session)
+        .order_by()
+        .values(value=value, label=label)
+        .annotate(count=Count("pk"), resolved=Count("pk", filter=Q(reply__result_class=ResultClass.RESOLVED)))
+    )
+    found = rows.order_by("-count", "label")[:MOST_SHARES]
+    return tuple(
+        Share(str(row["value"]), row["label"] or "未分类", row["count"], row["resolved"]) for row in found
+    )
+
+
+def _classes(counts: dict[str, int]) -> tuple[ClassFigure, ...]:
+    known = [
+        ClassFigure(row.value, str(row.label), counts[row.value]) for row in ResultClass if row in counts
+    ]
+    return (*known, ClassFigure("", "未标明类别", counts[""])) if counts.get("") else tuple(known)
+
+
+def _promises() -> dict[str, dict[str, int]]:
+    """Published promises by session: all that were there when the version was approved, which has them."""
+    newest = PublishedVersion.objects.filter(publication__reply=OuterRef("reply_id")).order_by("-number")
+    rows = (
+        Promise.objects.filter(
+            reply__publications__in=public_mains(), created_at__lte=Subquery(newest.values("made_at")[:1])
+        )
+        .order_by()
+        .values(code=F("suggestion__session__code"))
+        .annotate(
+            all=Count("pk"),
+            kept=Count("pk", filter=Q(state=Promise.State.KEPT)),
+            broken=Count("pk", filter=Q(state=Promise.State.BROKEN)),
+            late=Count("pk", filter=Q(state=Promise.State.OPEN, due_on__lt=moment.today())),
+        )
+    )
+    found: dict[str, dict[str, int]] = defaultdict(dict)
+    for row in rows:
+        found[row["code"]] = {name: row[name] for name in ("all", "kept", "broken", "late")}
+    return found
+
+
+def _grades() -> dict[str, list[GradeFigure]]:
+    """How often each grade was given to a public reply's round, where the county publishes grades."""
+    settings, found = county_settings(), defaultdict[str, list[GradeFigure]](list)
+    if settings.publish_evaluations != EvaluationsShown.GRADES:
+        return found
+    of_public = public_mains().filter(suggestion=OuterRef("suggestion_id"), reply__round=OuterRef("round"))
+    rows = (
+        Evaluation.objects.filter(Exists(of_public))
+        .order_by()
+        .values("axis", "grade", code=F("suggestion__session__code"))
+        .annotate(count=Count("pk"))
+    )
+    counts = {(row["code"], row["axis"], row["grade"]): row["count"] for row in rows}
+    for code in {key[0] for key in counts}:
+        found[code] = [
+            GradeFigure(axis.label, str(grade.label), count)
+            for axis in settings.axes
+            for grade in Grade
+            if (count := counts.get((code, axis.code, grade.value)))
+        ]
+    return found

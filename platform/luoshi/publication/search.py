@@ -1,0 +1,136 @@
+"""The search over what is public: its table follows the outbox, and only public rows are ever found."""
+
+from collections.abc import Callable, Iterable, Mapping
+from typing import Any
+
+from django.contrib.postgres.fields import ArrayField
+from django.contrib.postgres.search import SearchQueryField, SearchVectorField
+from django.db import transaction
+from django.db.models import BooleanField, CharField, Exists, F, Func, OuterRef, Q, QuerySet, Value
+from django.db.models.functions import Cast
+
+from luoshi.lifecycle.states import PublicationState, Subject
+from luoshi.publication.condition import public_rows
+from luoshi.publication.facts import case_make, facts_read
+from luoshi.publication.models import PublicText
+from luoshi.publication.values import PublicCase
+from luoshi.suggestions.models import Publication, PublishedVersion, Reply
+from luoshi.words import VERSION, phrase_query, text_words
+
+CONSUMER = "publication.search"
+PER_STATEMENT = 200
+
+
+class Match(Func):
+    """``vector @@ query``"""
+
+    template, arg_joiner, output_field = "(%(expressions)s)", " @@ ", BooleanField()
+
+
+def matching(rows: QuerySet[Publication], phrase: str) -> QuerySet[Publication]:
+    """Those of ``rows`` in whose published text every word of ``phrase`` stands; none where it has no word.
+
+    A word of a published supplement finds its reply too.
+
+    :param rows: public rows; the search never widens them.
+    """
+    query = phrase_query(phrase)
+    if not query:
+        return rows.none()
+    # Cast, not parsed: how PostgreSQL's own parser reads Chinese hangs on the locale of the server.
+    texts = PublicText.objects.filter(Match(F("vector"), Cast(Value(query), SearchQueryField())))
+    found = texts.values("publication_id")
+    supplements = public_rows().filter(reply__kind=Reply.Kind.SUPPLEMENT, pk__in=found)
+    return rows.filter(
+        Q(pk__in=found) | Q(reply__assignment_id__in=supplements.values("reply__assignment_id"))
+    )
+
+
+def public_text_follow(payload: Mapping[str, Any], message_id: int) -> None:
+    """The outbox's consumer: what was done to a publication changes what is found."""
+    if payload["subject"] == Subject.PUBLICATION:
+        public_texts_write(publication_ids=[payload["subject_id"]])
+
+
+@transaction.atomic
+def public_texts_write(*, publication_ids: Iterable[int]) -> int:
+    """Write the words of those that are published, remove those of the others; returns how many have words.
+
+    Repeated, it changes nothing. The publications are held until the end of the transaction: who takes one
+    down waits, and his removal comes after what is written here.
+    """
+    ids = list(publication_ids)
+    held = Publication.objects.filter(pk__in=ids).order_by("pk").select_for_update(no_key=True)
+    published = [row.pk for row in held if row.state == PublicationState.PUBLISHED]
+    rows = []
+    for row in facts_read(Publication.objects.filter(pk__in=published)):
+        case = case_make(row)
+        if case is not None:
+            vector = _vector(public_words(case))
+            rows.append(
+                PublicText(
+                    publication_id=case.publication_id,
+                    vector=vector,
+                    version=case.version_number,
+                    cut=VERSION,
+                )
+            )
+    kept = [row.publication_id for row in rows]
+    PublicText.objects.filter(publication_id__in=ids).exclude(publication_id__in=kept).delete()
+    PublicText.objects.bulk_create(
+        rows,
+        update_conflicts=True,
+        update_fields=["vector", "version", "cut"],
+        unique_fields=["publication"],
+    )
+    return len(rows)
+
+
+def public_texts_catch_up(*, told: Callable[[int], None] = lambda written: None) -> int:
+    """Write the words of all published ones that have none, or old ones; returns how many."""
+    newest = PublishedVersion.objects.filter(publication=OuterRef("publication_id")).order_by("-number")
+    current = PublicText.objects.filter(
+        publication=OuterRef("pk"), cut=VERSION, version__gte=newest.values("number")[:1]
+    )
+    behind = Publication.objects.filter(~Exists(current), state=PublicationState.PUBLISHED)
+    written, last = 0, 0
+    while ids := list(behind.filter(pk__gt=last).order_by("pk").values_list("pk", flat=True)[:PER_STATEMENT]):
+        written, last = written + public_texts_write(publication_ids=ids), ids[-1]
+        told(written)
+    return written
+
+
+def public_words(case: PublicCase) -> list[str]:
+    """The words under which a case is found: of its published text, its number, session and units.
+
+    Not the proposer: whether he is named is the county's setting, which may change after this was written.
+    """
+    texts = [
+        case.title,
+        *((case.name, str(case.number)) if case.number else ()),
+        case.session_code.replace("-", " "),
+        *case.lead_units,
+        *case.co_units,
+        case.category,
+        case.class_label,
+        case.content or "",
+        *(text for _, text in case.asks),
+        case.reply,
+        *(promise.text for promise in case.promises),
+        *(file.name for file in case.attachments),
+    ]
+    return sorted({word for text in texts for word in _all_words(text)})
+
+
+STEP = 50_000
+
+
+def _all_words(text: str) -> Iterable[str]:
+    """The words of a text of any length: read in overlapping parts, each within what is read at once."""
+    for begin in range(0, len(text), STEP):
+        yield from text_words(text[max(0, begin - 1) : begin + STEP])
+
+
+def _vector(words: list[str]) -> Func:
+    value = Value(words, output_field=ArrayField(CharField()))
+    return Func(value, function="array_to_tsvector", output_field=SearchVectorField())
