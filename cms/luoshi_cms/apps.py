@@ -5,3 +5,12 @@ class CmsConfig(AppConfig):
     name = "luoshi_cms"
     verbose_name = "县公开网站"
     default_auto_field = "django.db.models.BigAutoField"
+
+    def ready(self) -> None:
+        from django.contrib.auth.signals import user_logged_in
+
+        from luoshi.accounts.signals import roles_changed
+        from luoshi_cms.workflow.receivers import roles_changed_follow, sign_in_follow
+
+        roles_changed.connect(roles_changed_follow, dispatch_uid="luoshi_cms.workflow")
+        user_logged_in.connect(sign_in_follow, dispatch_uid="luoshi_cms.workflow")

@@ -7,6 +7,10 @@ from wagtail.admin.panels import FieldPanel
 from wagtail.fields import RichTextField
 from wagtail.models import Page
 
+from luoshi_cms.workflow.steps import ReviewStep
+
+__all__ = ["HomePage", "ReviewStep"]
+
 
 class HomePage(Page):
     """The start page of a county's public site."""
