@@ -10,7 +10,9 @@ class CmsConfig(AppConfig):
         from django.contrib.auth.signals import user_logged_in
 
         from luoshi.accounts.signals import roles_changed
+        from luoshi_cms.workflow.consumers import consumers_register
         from luoshi_cms.workflow.receivers import roles_changed_follow, sign_in_follow
 
         roles_changed.connect(roles_changed_follow, dispatch_uid="luoshi_cms.workflow")
         user_logged_in.connect(sign_in_follow, dispatch_uid="luoshi_cms.workflow")
+        consumers_register()

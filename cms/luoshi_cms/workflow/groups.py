@@ -2,8 +2,8 @@
 
 Wagtail keeps rights with groups. A group here is the shadow of a role: it is written from the roles whenever
 they change and again at each sign-in, and nothing else is ever read from it. Nobody may publish, lock or
-delete in bulk, and nothing of users, groups, sites or settings is in any of them: whoever may change people in
-Wagtail can make himself a superuser.
+delete in bulk, and nothing of users, groups, sites or settings is in any of them: whoever may change people
+in Wagtail can make himself a superuser.
 """
 
 from django.contrib.auth.models import Group, Permission

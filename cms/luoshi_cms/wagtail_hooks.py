@@ -1,0 +1,61 @@
+"""What Wagtail's admin shows the people of a county's site: their queue, their pages, and nothing else."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from django.http import HttpRequest
+from django.urls import URLPattern, path
+from wagtail import hooks
+from wagtail.admin.ui.components import Component
+
+from luoshi.accounts.models import User
+from luoshi_cms.workflow.queue import come_back_to, waiting_for
+from luoshi_cms.workflow.views import preview, review
+
+MENU = frozenset({"explorer", "images", "documents"})
+"""Entries of the menu that stay, each shown by Wagtail to those alone who have a right there."""
+
+
+class QueuePanel(Component):
+    """What waits for the person who looks, and what has come back to the editors."""
+
+    name = "site_queue"
+    order = 100
+    template_name = "luoshi_cms/workflow/queue.html"
+
+    def get_context_data(self, parent_context: Mapping[str, Any] | None = None) -> dict[str, Any]:
+        """The two lists."""
+        assert parent_context is not None
+        user = parent_context["request"].user
+        is_person = isinstance(user, User)
+        return {
+            "waiting": waiting_for(user) if is_person else (),
+            "come_back": come_back_to(user) if is_person else (),
+        }
+
+
+@hooks.register("construct_homepage_panels")
+def panels(request: HttpRequest, shown: list[Component]) -> None:
+    """The queue in place of Wagtail's own panels, which tell of the work of others."""
+    shown[:] = [QueuePanel()]
+
+
+@hooks.register("construct_homepage_summary_items")
+def summary(request: HttpRequest, shown: list[Any]) -> None:
+    """No counts of what is in the site."""
+    shown.clear()
+
+
+@hooks.register("construct_main_menu")
+def menu(request: HttpRequest, shown: list[Any]) -> None:
+    """The site's pages, pictures and files."""
+    shown[:] = [item for item in shown if item.name in MENU]
+
+
+@hooks.register("register_admin_urls")
+def urls() -> list[URLPattern]:
+    """The review's own page, below Wagtail's door."""
+    return [
+        path("review/<int:page_id>/", review, name="site_review"),
+        path("review/<int:page_id>/preview/", preview, name="site_review_preview"),
+    ]

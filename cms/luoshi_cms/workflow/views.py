@@ -1,0 +1,135 @@
+"""The page on which a step of the review is taken: the approved words, their digest, and two buttons."""
+
+from typing import Any
+
+from django.contrib import messages
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import redirect
+from django.template.response import TemplateResponse
+from django.views.decorators.cache import never_cache
+from django.views.decorators.clickjacking import xframe_options_sameorigin
+from django.views.decorators.http import require_GET, require_http_methods
+from wagtail.models import Page, TaskState, WorkflowState
+
+from luoshi.accounts.actor import Role
+from luoshi.accounts.models import User
+from luoshi.accounts.roles import SITE_ROLES
+from luoshi.accounts.selectors import roles_of
+from luoshi.errors import Refusal
+from luoshi.publication.public import approved_case
+from luoshi.suggestions.selectors.settings import county_settings
+from luoshi_cms.workflow.guard import GovernedPage
+from luoshi_cms.workflow.services import Seen, obstacle, review_resubmit, step_pass, step_send_back
+from luoshi_cms.workflow.steps import step_role
+
+HOME = "wagtailadmin_home"
+
+
+@never_cache
+@require_http_methods(["GET", "POST"])
+def review(request: HttpRequest, page_id: int) -> HttpResponse:
+    """Show what is under review to those who work on the site, and take what one of them decides."""
+    user = _person(request)
+    page, state = _under_review(page_id)
+    if request.method == "GET":
+        return _answer(request, user, page, state)
+    try:
+        said = _act(request, user, page_id)
+    except Refusal as refusal:
+        messages.error(request, refusal.message)
+        page, state = _under_review(page_id)
+        return _answer(request, user, page, state, status=refusal.status)
+    messages.success(request, said)
+    return redirect(HOME)
+
+
+@never_cache
+@require_GET
+@xframe_options_sameorigin
+def preview(request: HttpRequest, page_id: int) -> HttpResponse:
+    """The page as it would look, in a frame of the review's page."""
+    _person(request)
+    _page, state = _under_review(page_id)
+    shown = state.current_task_state.revision.as_object()
+    answer: HttpResponse = shown.make_preview_request(request, shown.default_preview_mode)
+    # Those of a public page, which stands in no frame; the answer gets the editor's own on its way out.
+    for header in ("Content-Security-Policy", "X-Frame-Options"):
+        answer.headers.pop(header, None)
+    return answer
+
+
+def _person(request: HttpRequest) -> User:
+    """Whoever works on the site.
+
+    :raises Http404: for anybody else who may have come in.
+    """
+    user = request.user
+    if not isinstance(user, User) or roles_of(user).isdisjoint(SITE_ROLES):
+        raise Http404
+    return user
+
+
+def _under_review(page_id: int) -> tuple[Page, WorkflowState]:
+    page = Page.objects.filter(pk=page_id).first()
+    state = None
+    if page is not None:
+        states = WorkflowState.objects.for_instance(page).select_related("current_task_state__task")
+        state = states.order_by("-created_at", "-pk").first()
+    if page is None or state is None or state.current_task_state is None:
+        raise Http404
+    return page.specific, state
+
+
+def _act(request: HttpRequest, user: User, page_id: int) -> str:
+    """Take the step that was asked for; returns what to tell."""
+    given = request.POST
+    act, comment = given.get("act"), given.get("comment", "")
+    number = given.get("revision", "")
+    seen = Seen(
+        int(number) if number.isascii() and number.isdigit() and len(number) < 19 else 0,
+        given.get("digest", ""),
+    )
+    if act == "pass":
+        is_live = step_pass(page_id=page_id, user=user, seen=seen, comment=comment)
+        return "已通过，页面已经公开" if is_live else "已通过，转入下一步审核"
+    if act == "back":
+        step_send_back(page_id=page_id, user=user, seen=seen, comment=comment)
+        return "已退回网站编辑"
+    if act == "resubmit":
+        review_resubmit(page_id=page_id, user=user)
+        return "已重新送审，从一审开始"
+    raise Http404
+
+
+def _answer(
+    request: HttpRequest, user: User, page: Page, state: WorkflowState, status: int = 200
+) -> HttpResponse:
+    governed = isinstance(page, GovernedPage)
+    is_open = state.status == WorkflowState.STATUS_IN_PROGRESS
+    is_back = state.status == WorkflowState.STATUS_NEEDS_CHANGES
+    separate = county_settings().separate_site_reviewers
+    reason = (
+        obstacle(page=page, state=state, user=user, separate=separate)
+        if is_open
+        else "已退回编辑，等待修改后重新送审"
+        if is_back
+        else "这一页不在审核中"
+    )
+    context: dict[str, Any] = {
+        "header_title": "审核",
+        "page": page,
+        "state": state,
+        "step": state.current_task_state.task.name,
+        "is_last": step_role(state.current_task_state.task) == Role.SITE_FINAL_REVIEWER,
+        "revision_id": state.current_task_state.revision_id,
+        "digest": page.approved_digest if governed else "",
+        "case": approved_case(page.publication_id) if governed else None,
+        "addition": getattr(page.get_latest_revision_as_object(), "introduction", ""),
+        "reason": reason,
+        "may_resubmit": is_back and Role.SITE_EDITOR in roles_of(user),
+        "history": state.task_states.exclude(status=TaskState.STATUS_IN_PROGRESS)
+        .select_related("task", "finished_by")
+        .order_by("finished_at"),
+        "comment": request.POST.get("comment", ""),
+    }
+    return TemplateResponse(request, "luoshi_cms/workflow/review.html", context, status=status)
