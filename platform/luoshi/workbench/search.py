@@ -11,8 +11,8 @@ from django.db.models.functions import Cast
 
 from luoshi.lifecycle.states import Subject
 from luoshi.suggestions.models import CoSignature, Suggestion
-from luoshi.workbench.models import SuggestionText
 from luoshi.words import VERSION, phrase_query, text_words
+from luoshi.workbench.models import SuggestionText
 
 CONSUMER = "workbench.search"
 VECTOR_INDEX = "workbench_text_vector_idx"

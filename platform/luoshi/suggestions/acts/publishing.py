@@ -1,12 +1,13 @@
 """The decision to publish a reply (domain.md C1 row 21): checked, masked, approved, published, taken down."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Annotated, Any
 
 from pydantic import Field
 
 from luoshi.errors import Invalid, Problem
 from luoshi.lifecycle.states import SuggestionState
+from luoshi.masking import Kind, propose
 from luoshi.suggestions.acts.act import Act, NoInput, Reason, nothing_more
 from luoshi.suggestions.models import (
     CleanFile,
@@ -27,6 +28,8 @@ from luoshi.suggestions.services.clocks import clock_end, clock_start
 from luoshi.suggestions.services.context import ActContext
 from luoshi.validation import Input
 
+NEVER_UNSEEN = frozenset({Kind.PHONE, Kind.ID, Kind.BANK, Kind.CERTIFICATE, Kind.DEPUTY_CARD})
+"""What no text goes out with by oversight."""
 ANSWERED = (
     SuggestionState.REPLIED,
     SuggestionState.EVALUATED,
@@ -117,6 +120,7 @@ def confirm_rendition(ctx: ActContext, data: ConfirmRenditionInput) -> None:
     if data.source != source:
         raise Invalid([Problem("source", "原文在您核对期间有改动，请重新打开对照页面核对后再确认")])
     pieces = _pieces(sources, data.pieces)
+    _masked(sources, pieces, {row.text for row in data.kept})
     _files(ctx, data.files)
     rendition, _ = Rendition.objects.update_or_create(
         publication=publication,
@@ -150,6 +154,23 @@ def _pieces(sources: Sequence[Source], given: Sequence[Piece]) -> dict[str, str]
     if problems:
         raise Invalid(problems)
     return pieces
+
+
+def _masked(sources: Sequence[Source], pieces: Mapping[str, str], kept: set[str]) -> None:
+    """Refuse what still shows a number of a person, unless the reviewer says why it stays."""
+    labels = {source.key: source.label for source in sources}
+    problems = [
+        Problem(
+            f"pieces.{key}",
+            f"“{labels[key]}”里还有像{mark.kind.label}的文字“{text[mark.start : mark.end]}”，"
+            "请删去或写明保留的理由",
+        )
+        for key, text in pieces.items()
+        for mark in propose(text)
+        if mark.kind in NEVER_UNSEEN and text[mark.start : mark.end] not in kept
+    ]
+    if problems:
+        raise Invalid(problems)
 
 
 def _files(ctx: ActContext, ids: Sequence[int]) -> list[CleanFile]:

@@ -10,9 +10,9 @@ from luoshi.accounts.actor import Actor
 from luoshi.lifecycle.states import PublicationState
 from luoshi.suggestions.models import Suggestion
 from luoshi.suggestions.selectors.cases import suggestions_visible
+from luoshi.words import any_word_query, text_words, title_core
 from luoshi.workbench.models import SuggestionText
 from luoshi.workbench.search import Match
-from luoshi.words import any_word_query, text_words, title_core
 
 SHOWN = 5
 WEIGHED = 300

@@ -28,6 +28,7 @@ from luoshi.workbench.acting.sent import about_form, sent_form
 from luoshi.workbench.acting.writing import reply_write
 from luoshi.workbench.kept import typed_done
 from luoshi.workbench.people import frame, workbench_page
+from luoshi.workbench.publishing.rendition import rendition_confirm
 
 _MODELS: dict[Subject, type[Assignment] | type[Reply] | type[Publication]] = {
     Subject.ASSIGNMENT: Assignment,
@@ -49,6 +50,8 @@ def act(request: HttpRequest, actor: Actor, subject: str, pk: str, name: str) ->
     moving, suggestion = _subject(row.subject, int(pk), actor)
     if isinstance(moving, Reply) and name == "edit":
         return reply_write(request, actor, moving)
+    if isinstance(moving, Publication) and name == "confirm_rendition":
+        return rendition_confirm(request, actor, moving)
     model = ACTS[(row.subject, name)].input
     sent = sent_form(request, actor, model)
     refusal: Refusal | None = sent.refusal

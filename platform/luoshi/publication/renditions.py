@@ -1,0 +1,72 @@
+"""What the machine proposes for a publication: the originals with marks, and the text to begin with."""
+
+from dataclasses import dataclass
+
+from luoshi.masking import Known, Mark, apply, propose
+from luoshi.suggestions.models import Deputy, Publication, Rendition, Suggestion, Unit
+from luoshi.suggestions.rendition import Source, rendition_sources, sources_digest
+
+SUMMARY = 400
+"""Characters of the reply that a summary begins with, in whole paragraphs."""
+
+
+@dataclass(frozen=True, slots=True)
+class Proposal:
+    """One piece: the original, what stands out in it, and the text to begin with.
+
+    ``text``: what was confirmed last where the original is still the same, else the machine's proposal.
+    """
+
+    source: Source
+    marks: tuple[Mark, ...]
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class Proposed:
+    """Every piece of a publication. ``digest``: of the originals. ``confirmed``: the confirmation that still
+    holds, if there is one."""
+
+    pieces: tuple[Proposal, ...]
+    digest: str
+    confirmed: Rendition | None
+
+
+def rendition_propose(publication: Publication) -> Proposed:
+    """The pieces of a publication for the reviewer. Seven queries."""
+    sources = rendition_sources(publication)
+    digest = sources_digest(publication, sources)
+    last = Rendition.objects.filter(publication=publication).first()
+    confirmed = last if last is not None and last.source_digest == digest else None
+    known = known_names(publication.suggestion)
+    return Proposed(tuple(_proposal(source, known, confirmed) for source in sources), digest, confirmed)
+
+
+def known_names(suggestion: Suggestion) -> Known:
+    """Who is named in a public office in this county: its deputies, and who answers for its units."""
+    units = Unit.objects.values_list("name", "principal", "in_charge", "handler")
+    parts = suggestion.assignments.values_list("principal", "in_charge", "handler")
+    officials = {name for row in units for name in row[1:]} | {name for row in parts for name in row}
+    return Known(
+        deputies=frozenset(Deputy.objects.values_list("name", flat=True)),
+        officials=frozenset(name for name in officials if name),
+        units=frozenset(row[0] for row in units),
+    )
+
+
+def _proposal(source: Source, known: Known, confirmed: Rendition | None) -> Proposal:
+    marks = propose(source.text, known=known)
+    if confirmed is not None:
+        return Proposal(source, marks, confirmed.pieces.get(source.key, ""))
+    text = apply(source.text, [mark for mark in marks if not mark.kind.kept])
+    return Proposal(source, marks, _beginning(text) if source.is_basis else text)
+
+
+def _beginning(text: str) -> str:
+    """The first paragraphs of a letter, to write its summary from."""
+    taken: list[str] = []
+    for paragraph in text.split("\n"):
+        if taken and sum(map(len, taken)) + len(paragraph) > SUMMARY:
+            break
+        taken.append(paragraph)
+    return "\n".join(taken).strip()

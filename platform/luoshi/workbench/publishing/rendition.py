@@ -1,0 +1,150 @@
+"""脱敏对照: each piece of the original, marked, beside the text that goes out; a named person confirms it.
+
+What the machine has found is masked in the text to begin with. Whatever of it the reviewer lets stand that
+looks like somebody's number is shown to him once more, with a place for the reason.
+"""
+
+from dataclasses import dataclass
+from typing import Any
+
+from django.contrib import messages
+from django.http import Http404, HttpRequest, HttpResponse, QueryDict
+from django.shortcuts import redirect, render
+from django.utils.crypto import get_random_string
+
+from luoshi.accounts.actor import Actor
+from luoshi.errors import Invalid, NotFound, Refusal
+from luoshi.masking import Mark, propose
+from luoshi.publication.renditions import Proposal, Proposed, known_names, rendition_propose
+from luoshi.suggestions.acts.publishing import NEVER_UNSEEN
+from luoshi.suggestions.models import Publication, PublishedVersion
+from luoshi.suggestions.rules import Target, may
+from luoshi.suggestions.services.door import transition_perform
+from luoshi.workbench.acting.news import news_since, seen_last
+from luoshi.workbench.kept import typed_done, typed_take
+from luoshi.workbench.people import frame
+
+LEFT_OUT = "leave_out"
+
+
+@dataclass(frozen=True, slots=True)
+class Stretch:
+    """A stretch of the original: plain, or marked with what it looks like and why."""
+
+    text: str
+    mark: Mark | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """A number that still stands in the text, and the reason that was given for it."""
+
+    text: str
+    label: str
+    why: str
+
+
+@dataclass(frozen=True, slots=True)
+class Shown:
+    """One piece as the page shows it. ``is_out``: it is left out of what is published."""
+
+    proposal: Proposal
+    stretches: list[Stretch]
+    text: str
+    is_out: bool
+    problem: str
+
+    @property
+    def rows(self) -> int:
+        """Height of the text's field, in lines."""
+        return min(30, max(2, len(self.text) // 28 + self.text.count("\n") + 1))
+
+
+def rendition_confirm(request: HttpRequest, actor: Actor, publication: Publication) -> HttpResponse:
+    """The page, and its confirmation by POST. What was typed survives every refusal.
+
+    :raises Http404: for whoever does not decide on this publication.
+    """
+    if not may(
+        actor, "publication.confirm_rendition", Target(publication.suggestion, publication.reply.assignment)
+    ):
+        raise Http404("没有这一页，或您无权查看")
+    typed = request.POST if request.method == "POST" else typed_take(request, actor)
+    proposed = rendition_propose(publication)
+    refusal: Refusal | None = None
+    if request.method == "POST":
+        try:
+            _confirm(request.POST, actor, publication, proposed)
+        except NotFound as error:
+            raise Http404(error.message) from error
+        except Refusal as error:
+            refusal = error
+        else:
+            typed_done(request)
+            messages.success(request, "已办：确认脱敏稿")
+            return redirect("office-suggestion", pk=publication.suggestion_id)
+    return _page(request, actor, publication, proposed, typed, refusal)
+
+
+def _confirm(typed: QueryDict, actor: Actor, publication: Publication, proposed: Proposed) -> None:
+    pieces = [
+        {"key": row.source.key, "text": typed.get(f"text.{row.source.key}", "")}
+        for row in proposed.pieces
+        if f"{LEFT_OUT}.{row.source.key}" not in typed
+    ]
+    reasons = zip(typed.getlist("kept.text"), typed.getlist("kept.why"), strict=False)
+    transition_perform(
+        subject=publication,
+        transition="confirm_rendition",
+        actor=actor,
+        data={
+            # Once he is told that the originals have changed, he sees the new ones and confirms those.
+        "source": proposed.digest if typed is None or "source" in told else typed.get("source", ""),
+        "confirmed": proposed.confirmed,
+        "version": PublishedVersion.newest(publication.pk),
+        "can": publication.state in ("secrecy_checked", "published"),
+        "kept": typed is not None and request.method != "POST",
+        "refusal": refusal,
+        "problems": problems,
+        "news": news_since(suggestion, actor, request.POST.get("seen", "")) if refusal else (),
+        "seen": seen_last(suggestion),
+        "once": (typed.get("once") if typed is not None else "") or get_random_string(32),
+    }
+    return render(request, "publishing/rendition.html", context, status=refusal.status if refusal else 200)
+
+
+def _shown(row: Proposal, typed: QueryDict | None, told: dict[str, str]) -> Shown:
+    key = row.source.key
+    text = row.text if typed is None else typed.get(f"text.{key}", "")
+    is_out = f"{LEFT_OUT}.{key}" in typed if typed is not None else row.source.is_optional and not text
+    return Shown(row, _stretches(row), text, is_out, told.get(f"pieces.{key}", ""))
+
+
+def _stretches(row: Proposal) -> list[Stretch]:
+    """The original cut where marks begin and end."""
+    text, found, at = row.source.text, [], 0
+    for mark in row.marks:
+        if mark.start > at:
+            found.append(Stretch(text[at : mark.start]))
+        found.append(Stretch(text[mark.start : mark.end], mark))
+        at = mark.end
+    if at < len(text):
+        found.append(Stretch(text[at:]))
+    return found
+
+
+def _standing(shown: list[Shown], typed: QueryDict | None, publication: Publication) -> list[Standing]:
+    """Numbers that the text still has, each with the reason that was given for it."""
+    if typed is None:
+        rendition = publication.renditions.first()
+        given = {row["text"]: row["why"] for row in rendition.kept} if rendition else {}
+    else:
+        given = dict(zip(typed.getlist("kept.text"), typed.getlist("kept.why"), strict=False))
+    known = known_names(publication.suggestion)
+    found: dict[str, str] = {}
+    for piece in shown:
+        if not piece.is_out:
+            for mark in propose(piece.text, known=known):
+                if mark.kind in NEVER_UNSEEN:
+                    found[piece.text[mark.start : mark.end]] = mark.kind.label
+    return [Standing(text, label, given.get(text, "")) for text, label in found.items()]
