@@ -98,7 +98,34 @@ def _confirm(typed: QueryDict, actor: Actor, publication: Publication, proposed:
         transition="confirm_rendition",
         actor=actor,
         data={
-            # Once he is told that the originals have changed, he sees the new ones and confirms those.
+            "source": typed.get("source", ""),
+            "pieces": pieces,
+            "kept": [{"text": text, "why": why.strip()} for text, why in reasons if why.strip()],
+            "files": [int(pk) for pk in typed.getlist("files") if pk.isdecimal() and len(pk) < 19],
+        },
+        idempotency_key=typed.get("once", "")[:100],
+    )
+
+
+def _page(
+    request: HttpRequest,
+    actor: Actor,
+    publication: Publication,
+    proposed: Proposed,
+    typed: QueryDict | None,
+    refusal: Refusal | None,
+) -> HttpResponse:
+    suggestion = publication.suggestion
+    problems = refusal.problems if isinstance(refusal, Invalid) else ()
+    told = {problem.field: problem.message for problem in problems}
+    shown = [_shown(row, typed, told) for row in proposed.pieces]
+    context: dict[str, Any] = {
+        **frame(request, actor),
+        "publication": publication,
+        "suggestion": suggestion,
+        "pieces": shown,
+        "standing": _standing(shown, typed, publication) if typed is not None or proposed.confirmed else [],
+        # Once he is told that the originals have changed, he sees the new ones and confirms those.
         "source": proposed.digest if typed is None or "source" in told else typed.get("source", ""),
         "confirmed": proposed.confirmed,
         "version": PublishedVersion.newest(publication.pk),

@@ -40,7 +40,7 @@ def form(text: str) -> dict[str, Any]:
         re.findall(r'<input type="hidden" name="(source|once|seen)" value="([^"]*)"', text)
     )
     found = re.findall(r'<textarea[^>]* name="(text\.[^"]+)"[^>]*>(.*?)</textarea>', text, re.S)
-    typed |= {name: value for name, value in found}
+    typed |= dict(found)
     typed["kept.text"] = re.findall(r'name="kept.text" value="([^"]*)"', text)
     typed["kept.why"] = [""] * len(typed["kept.text"])
     return typed
