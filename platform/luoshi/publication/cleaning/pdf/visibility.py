@@ -7,7 +7,8 @@ clipped away, in render mode 3 or on a layer that is off fails this test, howeve
 
 import ctypes
 import unicodedata
-from collections.abc import Callable, Iterator
+from collections import Counter
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from itertools import combinations
@@ -34,6 +35,7 @@ _MOST_SHARED = 0.25
 """Of a letter's place: more is shared by letters that stand over each other, never by neighbours."""
 _MOST_AT_ONE_PLACE = 8
 _FIRST_CJK = "\u2e80"
+_SOLID = frozenset("\u2588\u25a0\u25cf\u25c6|lIi1!\u2014-_.\u4e00\u4e28")
 _RADICALS = "\u2e80\u2fdf"
 _GROUND = (128, 128, 128)
 _MODE_INVISIBLE = 3
@@ -59,7 +61,8 @@ class _Letter:
     box: tuple[int, int, int, int]
     ink: int
     seen: int
-    marked: bool
+    doubt: bool
+    """Whether its shape may be another letter's."""
 
 
 def page_seen(
@@ -82,6 +85,7 @@ def page_seen(
     seen = ImageChops.darker(ink, _strong(ImageChops.difference(whole, bare)))
     letters = _letters(page, text_page, frame, ink, seen, texts)
     hidden = _hidden(letters, texts, tally)
+    del bare, alone
     if hidden:
         with _switched_off([texts[owner] for owner in hidden]):
             whole = render((255, 255, 255), True)
@@ -119,10 +123,10 @@ def _objects(page: pdfium.PdfPage) -> tuple[dict[int, object], list[object]]:
 
 
 @contextmanager
-def _switched_off(items: object) -> Iterator[None]:
+def _switched_off(items: Iterable[object]) -> Iterator[None]:
     """Paint without these, and put them back."""
     changed = []
-    for item in items:  # type: ignore[attr-defined]
+    for item in items:
         active = ctypes.c_int()
         if raw.FPDFPageObj_GetIsActive(item, active) and active.value:
             raw.FPDFPageObj_SetIsActive(item, False)
@@ -153,6 +157,8 @@ def _letters(
     if count > MOST_LETTERS:
         refuse("PDF 有一页的文字过多。请打开后“打印”成新的 PDF 再上传")
     marked: dict[int, bool] = {}
+    # One letter said for one letter painted is let through, as some printers write it.
+    many = _many(raw.FPDFText_GetTextObject(text_page, index) for index in range(count))
     found = []
     for index in range(count):
         code = raw.FPDFText_GetUnicode(text_page, index)
@@ -164,33 +170,27 @@ def _letters(
         box = _box(page, text_page, index, frame)
         owner = _address(raw.FPDFText_GetTextObject(text_page, index))
         if owner not in marked:
-            marked[owner] = owner not in texts or _says_otherwise(texts[owner])
+            marked[owner] = owner not in texts or (owner in many and _says_otherwise(texts[owner]))
         inside = box[0] < box[2] and box[1] < box[3]
         painted = _count(ink, box) if inside else 0
         if painted <= _NO_INK and inside and letter >= _FIRST_CJK and owner in texts:
             _font_check(texts[owner])
         shown = _count(seen, box) if inside else 0
-        found.append(_Letter(letter, owner, box, painted, shown, marked[owner]))
+        doubt = marked[owner] or (letter not in _SOLID and inside and _is_solid(ink, box))
+        found.append(_Letter(letter, owner, box, painted, shown, doubt))
     return found
+
+
+def _many(items: Iterable[object]) -> set[int]:
+    """The text objects that stand for more than one letter."""
+    return {owner for owner, count in Counter(_address(item) for item in items).items() if count > 1}
 
 
 def _says_otherwise(item: object) -> bool:
     """Whether the file gives another text than the one painted (ActualText): what it says is not shown."""
-    return int(raw.FPDFPageObj_CountMarks(item)) > 0 and any(
-        raw.FPDFPageObjMark_CountParams(raw.FPDFPageObj_GetMark(item, index)) > 0
-        and _has_actual_text(raw.FPDFPageObj_GetMark(item, index))
-        for index in range(raw.FPDFPageObj_CountMarks(item))
-    )
-
-
-def _has_actual_text(mark: object) -> bool:
-    for index in range(raw.FPDFPageObjMark_CountParams(mark)):
-        room = ctypes.create_string_buffer(256)
-        length = ctypes.c_ulong()
-        key = ctypes.cast(room, ctypes.POINTER(raw.FPDF_WCHAR))
-        if not raw.FPDFPageObjMark_GetParamKey(mark, index, key, 256, length):
-            return True
-        if room.raw[: max(0, length.value - 2)].decode("utf-16-le", "replace") == "ActualText":
+    for index in range(max(0, raw.FPDFPageObj_CountMarks(item))):
+        mark = raw.FPDFPageObj_GetMark(item, index)
+        if raw.FPDFPageObjMark_GetParamValueType(mark, b"ActualText") != raw.FPDF_OBJECT_UNKNOWN:
             return True
     return False
 
@@ -233,6 +233,14 @@ def _count(mask: Image.Image, box: tuple[int, int, int, int]) -> int:
     return int(mask.crop(box).histogram()[255])
 
 
+def _is_solid(ink: Image.Image, box: tuple[int, int, int, int]) -> bool:
+    """Whether the middle of a letter is one block: a font of boxes covers text that is still said."""
+    left, top, right, bottom = box
+    wide, high = (right - left) // 4, (bottom - top) // 4
+    middle = (left + wide, top + high, right - wide, bottom - high)
+    return wide > 0 and high > 0 and _count(ink, middle) >= _area(middle)
+
+
 def _is_seen(letter: _Letter) -> bool:
     return letter.ink > _NO_INK and letter.seen >= _LEAST_SHARE * letter.ink
 
@@ -266,7 +274,7 @@ def _glyphs(letters: list[_Letter], frame: Frame) -> list[Glyph]:
     for index, letter in enumerate(letters):
         left, top, right, bottom = letter.box
         once = (letter.text, (left + right) // 8, (top + bottom) // 8)
-        if index in doubtful or letter.marked or once in placed or not _is_seen(letter):
+        if index in doubtful or letter.doubt or once in placed or not _is_seen(letter):
             continue
         if not letters_clean(letter.text) or right - left < 1 or bottom - top < 1:
             continue
