@@ -27,7 +27,16 @@ DEEPEST = 120
 OFFICE = "http://schemas.openxmlformats.org/officeDocument/2006/relationships"
 _STRICT = "http://purl.oclc.org/ooxml/officeDocument/relationships"
 _PACKAGE = "http://schemas.openxmlformats.org/package/2006"
-_BROKEN = (zipfile.BadZipFile, zlib.error, struct.error, NotImplementedError, OSError, EOFError, KeyError, ValueError)
+_BROKEN = (
+    zipfile.BadZipFile,
+    zlib.error,
+    struct.error,
+    NotImplementedError,
+    OSError,
+    EOFError,
+    KeyError,
+    ValueError,
+)
 _UNSOUND = "文档的内部结构有误。请用 Word、Excel 或 WPS 打开后“另存为”，再上传另存的文件"
 _LARGE = f"文档内容过多，无法清理。{TO_PDF}"
 _XML = "http://www.w3.org/XML/1998/namespace"
@@ -244,7 +253,9 @@ def package_written(parts: Mapping[str, bytes], types: Mapping[str, str], main: 
     with zipfile.ZipFile(out, "w") as made:
         for name, content in whole.items():
             entry = zipfile.ZipInfo(name, (1980, 1, 1, 0, 0, 0))
-            entry.compress_type = zipfile.ZIP_STORED if name.endswith((".png", ".jpeg")) else zipfile.ZIP_DEFLATED
+            entry.compress_type = (
+                zipfile.ZIP_STORED if name.endswith((".png", ".jpeg")) else zipfile.ZIP_DEFLATED
+            )
             entry.create_system = 0
             made.writestr(entry, content, compresslevel=9)
     return out.getvalue()
@@ -263,7 +274,10 @@ def parts_counted(package: Package, kept: set[str], tally: Tally) -> None:
             continue
         if folded.startswith("docprops/"):
             if folded.endswith(".xml"):
-                tally.add("properties", max(1, sum(1 for row in package.xml(name).iter() if (row.text or "").strip())))
+                tally.add(
+                    "properties",
+                    max(1, sum(1 for row in package.xml(name).iter() if (row.text or "").strip())),
+                )
             else:
                 tally.add("picture_data")
         elif folded.startswith(_CUSTOM):

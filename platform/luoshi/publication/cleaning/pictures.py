@@ -10,8 +10,27 @@ from luoshi.suggestions.files.pictures import picture_clean
 
 _GPS = 0x8825
 _CAMERA = 0x8769
-_DATA = ("xmp", "comment", "photoshop", "mp", "XML:com.adobe.xmp", "Comment", "Author", "Software", "Description")
-_BROKEN = (UnidentifiedImageError, OSError, SyntaxError, ValueError, TypeError, KeyError, IndexError, EOFError)
+_DATA = (
+    "xmp",
+    "comment",
+    "photoshop",
+    "mp",
+    "XML:com.adobe.xmp",
+    "Comment",
+    "Author",
+    "Software",
+    "Description",
+)
+_BROKEN = (
+    UnidentifiedImageError,
+    OSError,
+    SyntaxError,
+    ValueError,
+    TypeError,
+    KeyError,
+    IndexError,
+    EOFError,
+)
 _BEGINNINGS = {b"\xff\xd8\xff": Kind.JPEG, b"\x89PNG": Kind.PNG, b"RIFF": Kind.WEBP}
 _FORMATS = ("JPEG", "PNG", "WEBP", "GIF", "BMP")
 
@@ -22,7 +41,10 @@ def picture_counts(body: bytes, tally: Tally) -> None:
         with Image.open(BytesIO(body), formats=_FORMATS) as opened:
             exif = opened.getexif()
             tally.add("location", 1 if exif.get_ifd(_GPS) else 0)
-            tally.add("camera", len([tag for tag in exif if tag not in (_GPS, _CAMERA)]) + len(exif.get_ifd(_CAMERA)))
+            tally.add(
+                "camera",
+                len([tag for tag in exif if tag not in (_GPS, _CAMERA)]) + len(exif.get_ifd(_CAMERA)),
+            )
             tally.add("picture_data", len([key for key in opened.info if key in _DATA]))
     except _BROKEN:
         return

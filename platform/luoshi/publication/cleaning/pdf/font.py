@@ -25,7 +25,9 @@ def square_font() -> bytes:
         b"cmap": struct.pack(">HHHHI", 0, 1, 3, 1, 12) + struct.pack(">HHHHHHHHHHHH", *_CMAP),
         b"glyf": shape,
         b"head": head,
-        b"hhea": struct.pack(">IhhhHhhhhhh8xhH", 0x10000, _ASCENT, _DESCENT, 0, _UNITS, 0, 0, _UNITS, 1, 0, 0, 0, 1),
+        b"hhea": struct.pack(
+            ">IhhhHhhhhhh8xhH", 0x10000, _ASCENT, _DESCENT, 0, _UNITS, 0, 0, _UNITS, 1, 0, 0, 0, 1
+        ),
         b"hmtx": struct.pack(">Hh", _UNITS, 0),
         b"loca": struct.pack(">II", 0, len(shape)),
         b"maxp": struct.pack(">IHHH22x", 0x10000, 1, 4, 1),

@@ -78,7 +78,9 @@ def _document_counts(document: pdfium.PdfDocument, body: bytes, tally: Tally) ->
 
 def _sheet(page: pdfium.PdfPage, resolution: int, tally: Tally) -> Sheet:
     width, height = page.get_size()
-    if not (math.isfinite(width) and math.isfinite(height) and 1 <= width <= 20_000 and 1 <= height <= 20_000):
+    if not (
+        math.isfinite(width) and math.isfinite(height) and 1 <= width <= 20_000 and 1 <= height <= 20_000
+    ):
         refuse("PDF 有一页的尺寸不正常。请打开后“打印”成新的 PDF 再上传")
     scale = min(resolution / 72, math.sqrt(MOST_PIXELS / (width * height)))
     pixels = (max(1, math.ceil(width * scale)), max(1, math.ceil(height * scale)))

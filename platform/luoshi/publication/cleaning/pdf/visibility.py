@@ -40,7 +40,9 @@ _RADICALS = "\u2e80\u2fdf"
 _GROUND = (128, 128, 128)
 _MODE_INVISIBLE = 3
 _UNSEEN_MODES = (3, 7)
-_NO_FONT = "PDF 没有嵌入中文字体，页面无法可靠地重新制作。请导出时选择“嵌入字体”，或打开后“打印”成新的 PDF 再上传"
+_NO_FONT = (
+    "PDF 没有嵌入中文字体，页面无法可靠地重新制作。请导出时选择“嵌入字体”，或打开后“打印”成新的 PDF 再上传"
+)
 
 Render = Callable[[tuple[int, int, int], bool], Image.Image]
 """Paints the page. Arguments: the ground's colour; whether with annotations."""
@@ -163,7 +165,9 @@ def _letters(
     for index in range(count):
         code = raw.FPDFText_GetUnicode(text_page, index)
         letter = chr(code) if 0 < code < 0x110000 else "\ufffd"
-        if _RADICALS[0] <= letter <= _RADICALS[1]:  # some printers name a whole letter by its radical's number
+        if (
+            _RADICALS[0] <= letter <= _RADICALS[1]
+        ):  # some printers name a whole letter by its radical's number
             letter = unicodedata.normalize("NFKC", letter)
         if raw.FPDFText_IsGenerated(text_page, index) == 1 or letter.isspace():
             continue
@@ -266,7 +270,9 @@ def _glyphs(letters: list[_Letter], frame: Frame) -> list[Glyph]:
     doubtful = set()
     for indexes in claims.values():
         if len(indexes) > 1:
-            doubtful.update(_over_each_other([(index, letters[index]) for index in indexes[:_MOST_AT_ONE_PLACE]]))
+            doubtful.update(
+                _over_each_other([(index, letters[index]) for index in indexes[:_MOST_AT_ONE_PLACE]])
+            )
             doubtful.update(indexes[_MOST_AT_ONE_PLACE:])
     glyphs = []
     placed: set[tuple[str, int, int]] = set()

@@ -72,7 +72,9 @@ def _jpeg(page: Image.Image) -> Raster:
     out = BytesIO()
     page.save(out, "JPEG", quality=JPEG_QUALITY, optimize=True)
     space = b"/DeviceGray" if page.mode == "L" else b"/DeviceRGB"
-    return Raster(*page.size, b"/ColorSpace %s /BitsPerComponent 8 /Filter /DCTDecode" % space, out.getvalue())
+    return Raster(
+        *page.size, b"/ColorSpace %s /BitsPerComponent 8 /Filter /DCTDecode" % space, out.getvalue()
+    )
 
 
 def _drawn(page: Image.Image, colours: list[tuple[int, int, int]]) -> Raster:
@@ -156,7 +158,9 @@ def pdf_written(sheets: Sequence[Sheet]) -> bytes:
     return body.written(catalog)
 
 
-_RANGES = [b"<%02X00> <%02XFF> <%02X00>" % (high, high, high) for high in range(256) if not 0xD8 <= high <= 0xDF]
+_RANGES = [
+    b"<%02X00> <%02XFF> <%02X00>" % (high, high, high) for high in range(256) if not 0xD8 <= high <= 0xDF
+]
 _LETTERS = b"\n".join(
     [
         b"/CIDInit /ProcSet findresource begin 12 dict begin begincmap",

@@ -230,5 +230,3 @@ class _Document:
         if listed:
             folder, _, short = name.rpartition("/")
             self._parts[f"{folder}/_rels/{short}.rels"] = relations_written(listed)
-
-

@@ -116,7 +116,9 @@ def _position(outer: Element, source: Element | None, name: str) -> None:
     across = name == "positionH"
     from_what = "" if source is None else source.get("relativeFrom", "")
     known = ("margin", "page", "column", "character") if across else ("margin", "page", "paragraph", "line")
-    made = SubElement(outer, f"{{{WP}}}{name}", {"relativeFrom": from_what if from_what in known else known[2]})
+    made = SubElement(
+        outer, f"{{{WP}}}{name}", {"relativeFrom": from_what if from_what in known else known[2]}
+    )
     aligned = None if source is None else source.find(f"{{{WP}}}align")
     if aligned is not None and aligned.text in ("left", "center", "right", "top", "bottom"):
         SubElement(made, f"{{{WP}}}align").text = aligned.text
@@ -196,7 +198,9 @@ def _shape(source: Element, wide: int, high: int, box: BoxKept) -> Element:
         colour = None if drawn is None else drawn.find(f"{{{A}}}solidFill/{{{A}}}srgbClr")
         stroke = SubElement(shape, f"{{{A}}}ln", {"w": str(thick)})
         said = "" if colour is None else colour.get("val", "")
-        plain = said if len(said) == 6 and all(sign in "0123456789abcdefABCDEF" for sign in said) else "000000"
+        plain = (
+            said if len(said) == 6 and all(sign in "0123456789abcdefABCDEF" for sign in said) else "000000"
+        )
         SubElement(SubElement(stroke, f"{{{A}}}solidFill"), f"{{{A}}}srgbClr", {"val": plain})
     if text is not None:
         content = SubElement(SubElement(kept, f"{{{WPS}}}txbx"), f"{{{W}}}txbxContent")

@@ -36,6 +36,7 @@ class Styles:
 
     rows: dict[str, Element] = field(default_factory=dict)
     defaults: Element | None = None
+    paragraph_defaults: Element | None = None
 
     @classmethod
     def of(cls, root: Element | None) -> "Styles":
@@ -43,7 +44,8 @@ class Styles:
         if root is None:
             return cls()
         rows = {value(row, "styleId"): row for row in root if row.tag == w("style")}
-        return cls(rows, child(root, "docDefaults", "rPrDefault", "rPr"))
+        run, paragraph = ("rPrDefault", "rPr"), ("pPrDefault", "pPr")
+        return cls(rows, child(root, "docDefaults", *run), child(root, "docDefaults", *paragraph))
 
     def default(self, kind: str) -> str:
         """The id of the style that is meant where none is named."""
@@ -93,14 +95,19 @@ def run_look(styles: Styles, direct: Element | None, paragraph: Element | None, 
     size = value(_first(said, "sz"))
     if size.isdigit() and int(size) < _LEAST_SIZE:
         return HIDDEN
-    spacing = [child(row, "spacing") for row in (paragraph, *(child(style, "pPr") for style in paragraph_styles))]
+    spacing = [
+        child(row, "spacing") for row in (paragraph, *(child(style, "pPr") for style in paragraph_styles))
+    ]
     exact = next((row for row in spacing if value(row, "line")), None)
     line = value(exact, "line")
     if value(exact, "lineRule") == "exact" and line.lstrip("-").isdigit() and int(line) < _LEAST_LINE:
         return HIDDEN
     if any(_is_clear(row) for row in said):
         return HIDDEN
-    shadings = [fill_of(child(row, "shd")) for row in (paragraph, *(child(style, "pPr") for style in paragraph_styles))]
+    shadings = [
+        fill_of(child(row, "shd"))
+        for row in (paragraph, *(child(style, "pPr") for style in paragraph_styles))
+    ]
     return _on_ground(said, [colour for colour in shadings if colour], grounds)
 
 
@@ -108,7 +115,9 @@ def _on_ground(said: Sequence[Element], paragraph: Sequence[str], grounds: Groun
     colour = value(_first(said, "color"))
     highlight = _HIGHLIGHTS.get(value(_first(said, "highlight")), "")
     own = fill_of(_first(said, "shd"))
-    behind: Iterable[str] = [highlight or own] if highlight or own else paragraph[:1] or grounds.colours or ["FFFFFF"]
+    behind: Iterable[str] = (
+        [highlight or own] if highlight or own else paragraph[:1] or grounds.colours or ["FFFFFF"]
+    )
     if len(colour) != 6:
         # Automatic text turns white on a dark ground, yet not on a dark highlight.
         return COVERED if highlight and _alike("000000", highlight) else SEEN

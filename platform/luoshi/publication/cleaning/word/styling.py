@@ -70,10 +70,10 @@ class StylesKept:
         """The part of styles: what was used, what those are based on, and the defaults."""
         whole = made("styles")
         defaults = made("docDefaults")
-        for outer, inner in (("rPrDefault", "rPr"), ("pPrDefault", "pPr")):
-            source = None
-            for root in (self._styles.defaults,) if inner == "rPr" else ():
-                source = root
+        for outer, source in (
+            ("rPrDefault", self._styles.defaults),
+            ("pPrDefault", self._styles.paragraph_defaults),
+        ):
             block = made(outer)
             if source is not None:
                 block.append(properties(source, self.change))
@@ -119,7 +119,9 @@ class StylesKept:
         whole = made("numbering")
         if self._numbering is None:
             return whole
-        abstract = {value(row, "abstractNumId"): row for row in self._numbering if row.tag == w("abstractNum")}
+        abstract = {
+            value(row, "abstractNumId"): row for row in self._numbering if row.tag == w("abstractNum")
+        }
         used: dict[str, int] = {}
         numbers = []
         for row in self._numbering:
