@@ -252,11 +252,13 @@ def _is_seen(letter: _Letter) -> bool:
 def _hidden(letters: list[_Letter], texts: dict[int, object], tally: Tally) -> set[int]:
     """Text objects of which nothing is seen; places of hidden text are counted on the way."""
     before = ""
+    line = 0
     for letter in letters:
         kind = "" if _is_seen(letter) else "covered_text" if letter.ink > _NO_INK else "invisible_text"
-        if kind and kind != before:
+        middle = (letter.box[1] + letter.box[3]) // 2
+        if kind and (kind != before or abs(middle - line) > (letter.box[3] - letter.box[1]) // 2):
             tally.add(kind)
-        before = kind
+        before, line = kind, middle
     shown = {letter.owner for letter in letters if letter.seen > _NO_INK}
     return {letter.owner for letter in letters if letter.owner in texts} - shown
 

@@ -198,6 +198,8 @@ class Formats:
             )
             if row.align:
                 SubElement(written, s("alignment"), dict(row.align))
+        styles = SubElement(whole, s("cellStyles"), {"count": "1"})
+        SubElement(styles, s("cellStyle"), {"name": "Normal", "xfId": "0", "builtinId": "0"})
         return whole
 
 

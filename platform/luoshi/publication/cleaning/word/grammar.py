@@ -99,7 +99,7 @@ def is_on(element: Element | None) -> bool | None:
     return None if element is None else value(element) not in ("0", "false", "off", "none")
 
 
-def made(name: str, **said: str) -> Element:
+def made(name: str, /, **said: str) -> Element:
     """A new element of WordprocessingML."""
     return Element(w(name), {w(key): text for key, text in said.items()})
 

@@ -165,7 +165,12 @@ class Story:
         return kept
 
     def _has_text(self, run: Element) -> bool:
-        return any(local(row.tag) not in ("rPr", "lastRenderedPageBreak") for row in run)
+        """Whether there is something to be hidden; what was blackened once is nothing more."""
+        return any(
+            local(row.tag) not in ("rPr", "lastRenderedPageBreak")
+            and not (local(row.tag) == "t" and (row.text or "").strip(f"{_BLACK} ") == "")
+            for row in run
+        )
 
     def _simple_field(self, source: Element, paragraph: Element | None, grounds: Grounds) -> list[Element]:
         code = live_code(value(source, "instr"))
