@@ -1,3 +1,4 @@
+# ruff: noqa: E501 - lines of XML are read more easily whole
 """Files full of what must not be published, and a search that finds a word wherever it may still stand."""
 
 import re
@@ -43,7 +44,11 @@ def readings(body: bytes) -> list[str]:
             continue
     texts = []
     for piece in pieces:
-        texts += [piece.decode("utf-8", "replace"), piece.decode("utf-16-le", "replace"), piece.decode("utf-16-be", "replace")]
+        texts += [
+            piece.decode("utf-8", "replace"),
+            piece.decode("utf-16-le", "replace"),
+            piece.decode("utf-16-be", "replace"),
+        ]
         # Marks between letters do not hide a word, nor do letters written as numbers of four digits.
         texts.append(re.sub(r"<[^>]*>", "", texts[-3]))
         texts.append("".join(chr(int(code, 16)) for code in re.findall(rb"<([0-9A-Fa-f]{4})>", piece)))
@@ -154,16 +159,34 @@ def dirty_docx() -> bytes:
             paragraph(run("答复如下："), run("您的建议收悉。"), properties='<w:pStyle w:val="ZHENSTYLEID"/>'),
             paragraph(change("ins", run("插入的保留。")), change("del", run("ZHENDELETED", tag="delText"))),
             paragraph(change("moveFrom", run("ZHENMOVED")), change("moveTo", run("移来的保留。"))),
-            paragraph(run("格式改过。", f"<w:b/>{change('rPrChange', '<w:rPr><w:rFonts w:ascii=`ZHENFONT`/></w:rPr>')}".replace("`", '"'))),
+            paragraph(
+                run(
+                    "格式改过。",
+                    f"<w:b/>{change('rPrChange', '<w:rPr><w:rFonts w:ascii=`ZHENFONT`/></w:rPr>')}".replace(
+                        "`", '"'
+                    ),
+                )
+            ),
             paragraph(run("合并前"), properties=f"<w:rPr>{change('del', '')}</w:rPr>"),
             paragraph(run("合并后")),
-            paragraph(run("ZHENVANISH", "<w:vanish/>"), run("ZHENSTYLED", '<w:rStyle w:val="secret"/>'), run("看得见的。")),
+            paragraph(
+                run("ZHENVANISH", "<w:vanish/>"),
+                run("ZHENSTYLED", '<w:rStyle w:val="secret"/>'),
+                run("看得见的。"),
+            ),
             paragraph(run("ZHENWHITE", '<w:color w:val="FFFFFF"/>'), run("ZHENTINY", '<w:sz w:val="2"/>')),
             paragraph(run("电话：", ""), run("ZHENBLACK", '<w:highlight w:val="black"/>')),
             paragraph(run("ZHENSHADE", '<w:color w:val="000000"/><w:shd w:val="clear" w:fill="000000"/>')),
             paragraph(run("ZHENLINE"), properties='<w:spacing w:line="20" w:lineRule="exact"/>'),
-            paragraph('<w:commentRangeStart w:id="0"/>', run("有批注的文字。"), '<w:r><w:commentReference w:id="0"/></w:r>'),
-            paragraph('<w:bookmarkStart w:id="1" w:name="ZHENBOOKMARK"/>', f'<w:hyperlink r:id="outside">{run("链接的文字。")}</w:hyperlink>'),
+            paragraph(
+                '<w:commentRangeStart w:id="0"/>',
+                run("有批注的文字。"),
+                '<w:r><w:commentReference w:id="0"/></w:r>',
+            ),
+            paragraph(
+                '<w:bookmarkStart w:id="1" w:name="ZHENBOOKMARK"/>',
+                f'<w:hyperlink r:id="outside">{run("链接的文字。")}</w:hyperlink>',
+            ),
             paragraph(field(' DOCPROPERTY "ZHENCODE" ', "域的结果。"), field(" PAGE ", "1")),
             f'<w:sdt><w:sdtPr><w:alias w:val="ZHENALIAS"/></w:sdtPr><w:sdtContent>{paragraph(run("控件的文字。"))}</w:sdtContent></w:sdt>',
             f"<w:tbl><w:tblPr/><w:tblGrid/>{deleted_row}{kept_row}</w:tbl>",
@@ -269,7 +292,9 @@ def cells(body: bytes) -> dict[str, object]:
     """What a library finds in the first sheet, by place."""
     book = load_workbook(BytesIO(body))
     sheet = book.worksheets[0]
-    return {cell.coordinate: cell.value for row in sheet.iter_rows() for cell in row if cell.value is not None}
+    return {
+        cell.coordinate: cell.value for row in sheet.iter_rows() for cell in row if cell.value is not None
+    }
 
 
 def page(content: bytes, *more: bytes, annotations: bytes = b"", trailer: bytes = b"") -> bytes:

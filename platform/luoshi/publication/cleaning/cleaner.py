@@ -18,11 +18,12 @@ _OFD = "OFD 文件不能清理后公开。请在 OFD 阅读软件中导出为 PD
 def clean(body: bytes, *, name: str, limits: Limits | None = None) -> Cleaned:
     """``body`` re-made with what can be seen in it and nothing else.
 
-    Photos are written anew; Word and Excel are rebuilt from known elements with tracked changes accepted; PDF
-    pages become pictures with a layer of the text that is really visible on them; text loses invisible letters.
+    Photos are written anew; Word and Excel are rebuilt from known elements with tracked changes accepted; the
+    pages of a PDF become pictures with a layer of the text that is really visible on them; text loses letters
+    that nobody sees.
 
-    :param name: what the file is called; only its ending counts, and it has to agree with the content. The name
-        that comes back is free of what misleads, but what it *says* is for the reviewer to judge.
+    :param name: what the file is called; only its ending counts, and it has to agree with the content. What
+        comes back is free of what misleads, but what it *says* is for the reviewer to judge.
     :param limits: how large a file may be; the deployment's where left out.
     :raises Invalid: where the file cannot be made clean; the message is Chinese and says what to do instead.
     """

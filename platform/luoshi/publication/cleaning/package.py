@@ -1,4 +1,4 @@
-"""Office documents as containers: parts read within bounds, and written so that the same input gives the same bytes."""
+"""Office documents as containers: parts read within bounds, and written without dates or chance."""
 
 import posixpath
 import re
@@ -110,10 +110,14 @@ class Package:
 
         :raises Invalid: where none is named.
         """
-        for relation in self.relations("").values():
-            if relation.kind == "officeDocument" and self.has(relation.target):
-                return relation.target
-        refuse(_UNSOUND)
+        found = [
+            relation.target
+            for relation in self.relations("").values()
+            if relation.kind == "officeDocument" and self.has(relation.target)
+        ]
+        if not found:
+            refuse(_UNSOUND)
+        return found[0]
 
     def _read(self, name: str, most: int) -> bytes:
         try:
@@ -235,13 +239,14 @@ def relations_written(relations: Mapping[str, tuple[str, str]]) -> bytes:
 
 
 def package_written(parts: Mapping[str, bytes], types: Mapping[str, str], main: str) -> bytes:
-    """The container. ``types``: part to content type, for all but pictures; ``main``: the main part's name."""
+    """The container. ``types``: part to content type, but for pictures; ``main``: the main part's name."""
     rows = "".join(f'<Override PartName="/{name}" ContentType="{kind}"/>' for name, kind in types.items())
     listed = (
         '<?xml version="1.0" encoding="UTF-8" standalone="yes"?>\n'
         f'<Types xmlns="{_PACKAGE}/content-types">'
         '<Default Extension="rels" ContentType="application/vnd.openxmlformats-package.relationships+xml"/>'
-        '<Default Extension="jpeg" ContentType="image/jpeg"/><Default Extension="png" ContentType="image/png"/>'
+        '<Default Extension="jpeg" ContentType="image/jpeg"/>'
+        '<Default Extension="png" ContentType="image/png"/>'
         f'<Default Extension="xml" ContentType="application/xml"/>{rows}</Types>'
     ).encode()
     whole = {

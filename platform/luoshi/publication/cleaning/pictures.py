@@ -36,7 +36,7 @@ _FORMATS = ("JPEG", "PNG", "WEBP", "GIF", "BMP")
 
 
 def picture_counts(body: bytes, tally: Tally) -> None:
-    """Count what ``body`` says beside its picture. A part that cannot be read is not counted, and gone all the same."""
+    """Count what ``body`` says beside its picture. What cannot be read is gone without being counted."""
     try:
         with Image.open(BytesIO(body), formats=_FORMATS) as opened:
             exif = opened.getexif()

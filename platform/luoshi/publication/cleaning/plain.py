@@ -10,7 +10,7 @@ _NEVER_SEEN = frozenset("\u115f\u1160\u17b4\u17b5\u3164\uffa0\u2800")
 
 
 def letters_clean(text: str, tally: Tally | None = None) -> str:
-    """``text`` without controls, direction marks, zero-width and tag letters, variation selectors, private use.
+    """``text`` without controls, direction marks, zero-width and tag letters, selectors, private use.
 
     :param tally: where given, what was taken out is counted there.
     """

@@ -62,7 +62,7 @@ WORDS: dict[str, tuple[str, str]] = {
 
 @dataclass(frozen=True, slots=True)
 class Removed:
-    """Something taken out. ``kind``: a key of :data:`WORDS`; ``label``: as the reviewer reads it, with the count."""
+    """Something taken out. ``kind``: a key of :data:`WORDS`; ``label``: for the reviewer, with the count."""
 
     kind: str
     count: int

@@ -15,7 +15,7 @@ MEMORY = 3 << 30
 
 
 def main() -> int:
-    """Re-make one file; 0 also where it is refused with a reason, anything else where it broke the renderer."""
+    """Re-make one file. 0 also where it is refused; anything else where it broke the renderer."""
     resource.setrlimit(resource.RLIMIT_CPU, (SECONDS, SECONDS))
     resource.setrlimit(resource.RLIMIT_AS, (MEMORY, MEMORY))
     resource.setrlimit(resource.RLIMIT_CORE, (0, 0))

@@ -1,6 +1,7 @@
-"""The smallest font a reader accepts: one square for every letter. The text layer is not painted, only found."""
+"""The smallest font a reader accepts: one square for every letter. The text layer is found, not painted."""
 
 import struct
+from itertools import pairwise
 
 _UNITS = 1000
 _ASCENT = 800
@@ -11,8 +12,8 @@ def square_font() -> bytes:
     """A TrueType font whose only shape is a square of one em."""
     corners = ((0, _DESCENT), (0, _ASCENT), (_UNITS, _ASCENT), (_UNITS, _DESCENT))
     steps = [(0, 0), *corners]
-    across = [now[0] - before[0] for before, now in zip(steps, steps[1:], strict=False)]
-    up = [now[1] - before[1] for before, now in zip(steps, steps[1:], strict=False)]
+    across = [now[0] - before[0] for before, now in pairwise(steps)]
+    up = [now[1] - before[1] for before, now in pairwise(steps)]
     shape = struct.pack(">hhhhhHH", 1, 0, _DESCENT, _UNITS, _ASCENT, 3, 0)
     shape += bytes([1, 1, 1, 1]) + struct.pack(">8h", *across, *up)
     shape += bytes(-len(shape) % 4)

@@ -95,7 +95,7 @@ def _sheet(page: pdfium.PdfPage, resolution: int, tally: Tally) -> Sheet:
             rev_byteorder=True,
             limit_image_cache=True,
         )
-        picture = made.to_pil().convert("RGB").copy()
+        picture: Image.Image = made.to_pil().convert("RGB").copy()
         made.close()
         if picture.size != pixels:
             picture = picture.crop((0, 0, *pixels))

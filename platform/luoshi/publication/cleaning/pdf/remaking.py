@@ -1,7 +1,7 @@
 """Starts the child that re-makes a PDF, and judges what it says.
 
-The renderer is native code that reads whatever a stranger wrote, and it may not be used by two threads at once.
-Both end here: one process for one file, with bounds on memory and time, without the environment of its parent.
+The renderer is native code that reads whatever a stranger wrote, and two threads may not use it at once.
+Hence one process for one file, with bounds on memory and time, without the environment of its parent.
 """
 
 import json

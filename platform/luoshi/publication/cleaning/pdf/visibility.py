@@ -1,7 +1,7 @@
 """Which letters of a page can really be seen: told from pixels, not from what the file says of itself.
 
-The page is painted whole, without its text, and as text alone. A letter is visible where its own ink (text alone)
-makes a difference to the whole page. Text under boxes and pictures, in the colour of the ground, outside the page,
+The page is painted whole, without its text, and as text alone. A letter is visible where its own ink makes a
+difference to the whole page. Text under boxes and pictures, in the colour of the ground, outside the page,
 clipped away, in render mode 3 or on a layer that is off fails this test, however it was hidden.
 """
 
@@ -38,7 +38,6 @@ _FIRST_CJK = "\u2e80"
 _SOLID = frozenset("\u2588\u25a0\u25cf\u25c6|lIi1!\u2014-_.\u4e00\u4e28")
 _RADICALS = "\u2e80\u2fdf"
 _GROUND = (128, 128, 128)
-_MODE_INVISIBLE = 3
 _UNSEEN_MODES = (3, 7)
 _NO_FONT = (
     "PDF 没有嵌入中文字体，页面无法可靠地重新制作。请导出时选择“嵌入字体”，或打开后“打印”成新的 PDF 再上传"
@@ -202,9 +201,9 @@ def _says_otherwise(item: object) -> bool:
 def _font_check(item: object) -> None:
     """Refuse a page whose letters this machine has no shapes for: they would vanish without a word."""
     font = raw.FPDFTextObj_GetFont(item)
-    if raw.FPDFTextObj_GetTextRenderMode(item) not in _UNSEEN_MODES and font:
-        if raw.FPDFFont_GetIsEmbedded(font) != 1 and not _off_page(item):
-            refuse(_NO_FONT)
+    painted = raw.FPDFTextObj_GetTextRenderMode(item) not in _UNSEEN_MODES
+    if font and painted and raw.FPDFFont_GetIsEmbedded(font) != 1 and not _off_page(item):
+        refuse(_NO_FONT)
 
 
 def _off_page(item: object) -> bool:
@@ -301,7 +300,7 @@ def _glyphs(letters: list[_Letter], frame: Frame) -> list[Glyph]:
 
 def _over_each_other(here: list[tuple[int, _Letter]]) -> set[int]:
     """Those of different letters that share a good part of the smaller one's place."""
-    found = set()
+    found: set[int] = set()
     for (first, one), (second, two) in combinations(here, 2):
         wide = min(one.box[2], two.box[2]) - max(one.box[0], two.box[0])
         high = min(one.box[3], two.box[3]) - max(one.box[1], two.box[1])

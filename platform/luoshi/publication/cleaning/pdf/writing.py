@@ -1,4 +1,4 @@
-"""Writes the new PDF: pictures of pages, invisible text over them, and nothing else. No date, no author, no id."""
+"""Writes the new PDF: pictures of pages and unpainted text over them; no date, no author, no id."""
 
 import struct
 import zlib
@@ -183,18 +183,18 @@ def _content(sheet: Sheet) -> bytes:
     glyphs = [glyph for glyph in sheet.glyphs if ord(glyph.letter) <= 0xFFFF]
     if glyphs:
         lines.append(b"BT 3 Tr")
-        for glyph in glyphs:
-            # The box is as wide as the letter is told to be, so that readers find words and lines.
-            lines.append(
-                b"/F %.1f Tf %.0f Tz 1 0 0 1 %.1f %.1f Tm <%04X> Tj"
-                % (
-                    glyph.high,
-                    100 * glyph.wide / glyph.high,
-                    glyph.x,
-                    glyph.y + 0.2 * glyph.high,
-                    ord(glyph.letter),
-                )
+        # The box is as wide as the letter is told to be, so that readers find words and lines.
+        lines += [
+            b"/F %.1f Tf %.0f Tz 1 0 0 1 %.1f %.1f Tm <%04X> Tj"
+            % (
+                glyph.high,
+                100 * glyph.wide / glyph.high,
+                glyph.x,
+                glyph.y + 0.2 * glyph.high,
+                ord(glyph.letter),
             )
+            for glyph in glyphs
+        ]
         lines.append(b"ET")
     return b"\n".join(lines)
 

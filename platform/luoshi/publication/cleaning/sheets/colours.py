@@ -25,7 +25,7 @@ class Colours:
         for row in () if scheme is None else scheme:
             name, inner = local(row.tag), next(iter(row), None)
             if name in _ORDER and inner is not None:
-                said = inner.get("lastClr") or inner.get("val", "")
+                said: str = inner.get("lastClr") or inner.get("val") or ""
                 if _is_colour(said):
                     self._theme[_ORDER.index(name)] = said.upper()
 

@@ -1,10 +1,12 @@
 """One sheet, rebuilt from its cells."""
 
 import re
+from bisect import bisect_right
 from collections.abc import Sequence
+from itertools import pairwise
 from xml.etree.ElementTree import Element, SubElement
 
-from openpyxl.utils.cell import coordinate_from_string, column_index_from_string, range_boundaries
+from openpyxl.utils.cell import column_index_from_string, coordinate_from_string, range_boundaries
 
 from luoshi.publication.cleaning.plain import letters_clean
 from luoshi.publication.cleaning.sheets.styling import Formats, number, s
@@ -57,7 +59,9 @@ def sheet_kept(source: Element, texts: Sequence[Text], formats: Formats, tally: 
         if row.get("hidden") in _ON or 0 < _height(row) < _LEAST_HEIGHT or _flat(row)
     }
     cells = 0
+    under = _Merged(merged)
     for at, row in _numbered(rows):
+        under.row(at)
         written = SubElement(data, s("row"), {"r": str(at)})
         if at in hidden_rows:
             written.set("hidden", "1")
@@ -69,7 +73,7 @@ def sheet_kept(source: Element, texts: Sequence[Text], formats: Formats, tally: 
             if cells > MOST_CELLS:
                 refuse(f"工作表的单元格过多，最多 {MOST_CELLS} 个。请拆分，或另存为 PDF 再上传")
             bottom, right = shown_by_merging.get((at, column), (at, column))
-            covered = _covered(at, column, merged)
+            covered = under.covers(at, column)
             unseen_row = all(line in hidden_rows for line in range(at, min(bottom, at + 2000) + 1))
             unseen_column = all(columns.hidden(line) for line in range(column, min(right, column + 2000) + 1))
             _cell(cell, (at, column), written, texts, formats, tally, (unseen_row, unseen_column, covered))
@@ -106,8 +110,9 @@ class _Columns:
             first, last = int(number(row.get("min"), _LAST_COLUMN)), int(number(row.get("max"), _LAST_COLUMN))
             width = number(row.get("width"), 255)
             said = row.get("width") is not None and width < _LEAST_WIDTH
-            if 1 <= first <= last and len(self._rows) < _LAST_COLUMN:
-                self._rows.append((first, last, width, row.get("hidden") in _ON or said))
+            if not (self._rows[-1][1] if self._rows else 0) < first <= last:
+                refuse(_BROKEN)
+            self._rows.append((first, last, width, row.get("hidden") in _ON or said))
         self._hidden = {
             column for first, last, _, hidden in self._rows if hidden for column in range(first, last + 1)
         }
@@ -190,12 +195,37 @@ def _merged(source: Element) -> list[tuple[int, int, int, int]]:
     return found
 
 
-def _covered(at: int, column: int, merged: Sequence[tuple[int, int, int, int]]) -> bool:
-    """Whether a cell lies under a merged one: its value is still in the file, yet never shown."""
-    return any(
-        left <= column <= right and top <= at <= bottom and (at, column) != (top, left)
-        for left, top, right, bottom in merged
-    )
+class _Merged:
+    """Which cells lie under a merged one: their values are still in the file, yet never shown."""
+
+    def __init__(self, ranges: Sequence[tuple[int, int, int, int]]) -> None:
+        self._waiting = sorted(ranges, key=lambda one: one[1], reverse=True)
+        self._here: list[tuple[int, int, int, int]] = []
+        self._lefts: list[int] = []
+
+    def row(self, at: int) -> None:
+        """Go to a row; rows rise.
+
+        :raises Invalid: where two ranges share a cell.
+        """
+        still = [one for one in self._here if one[3] >= at]
+        changed = len(still) != len(self._here)
+        while self._waiting and self._waiting[-1][1] <= at:
+            still.append(self._waiting.pop())
+            changed = True
+        if changed:
+            self._here = sorted(one for one in still if one[3] >= at)
+            self._lefts = [one[0] for one in self._here]
+            if any(one[2] >= two[0] for one, two in pairwise(self._here)):
+                refuse(_BROKEN)
+
+    def covers(self, at: int, column: int) -> bool:
+        """Whether a cell of the row is under another."""
+        index = bisect_right(self._lefts, column) - 1
+        if index < 0:
+            return False
+        left, top, right, _ = self._here[index]
+        return column <= right and (at, column) != (top, left)
 
 
 def _letter(column: int) -> str:

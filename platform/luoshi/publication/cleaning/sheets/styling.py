@@ -16,13 +16,14 @@ _LEAST_SIZE = 4.0
 _LITERAL = re.compile(r'"[^"]*"|\\.')
 _LETTERS = re.compile(r"[一-鿿]")
 _SAFE_CODE = re.compile(
-    r"(General|\[(Red|Black|Blue|Green|White|Yellow|Cyan|Magenta|DBNum[1-3]|h+|m+|s+|\$[¥￥€$]?-[0-9A-Fa-f]+|[<>=]{1,2}\d+)\]|[0#?.,%/\-+:;()_*@ yYmMdDhHsSeEgGaAbBpP¥￥$年月日时分秒上午下元])*"
+    r"(General|\[(Red|Black|Blue|Green|White|Yellow|Cyan|Magenta|DBNum[1-3]|h+|m+|s+|[<>=]{1,2}\d+"
+    r"|\$[¥￥€$]?-[0-9A-Fa-f]+)\]|[0#?.,%/\-+:;()_*@ yYmMdDhHsSeEgGaAbBpP¥￥$年月日时分秒上午下元])*"
 )
 _MOST_LITERAL = 4
 _SIDES = ("left", "right", "top", "bottom", "diagonal")
-_LINES = frozenset(
-    "thin medium dashed dotted thick double hair mediumDashed dashDot mediumDashDot dashDotDot mediumDashDotDot "
-    "slantDashDot".split()
+_LINES = (
+    *("thin", "medium", "dashed", "dotted", "thick", "double", "hair", "slantDashDot"),
+    *("mediumDashed", "dashDot", "mediumDashDot", "dashDotDot", "mediumDashDotDot"),
 )
 _AFTER = 164
 """The first number of a number format of one's own."""
@@ -91,7 +92,7 @@ class Formats:
         )
 
     def _code(self, key: str) -> str:
-        """The code of a number format; ``;;;`` where it shows nothing. A built-in one is ``#`` and its number."""
+        """A number format; ``;;;`` where it shows nothing. A built-in one is ``#`` and its number."""
         if key not in self._codes:
             return f"#{key}" if key.isdigit() and len(key) < 4 else "#0"
         code = self._codes[key]

@@ -17,10 +17,10 @@ from luoshi.publication.cleaning.package import (
 )
 from luoshi.publication.cleaning.pictures import picture_inside
 from luoshi.publication.cleaning.values import TO_PDF, Tally, refuse
-from luoshi.publication.cleaning.word.grammar import PREFIXES, W, child, is_on, made, properties, value, w
+from luoshi.publication.cleaning.word.grammar import PREFIXES, W, child, is_on, made, properties, value
 from luoshi.publication.cleaning.word.looks import Grounds, Styles
-from luoshi.publication.cleaning.word.styling import StylesKept
 from luoshi.publication.cleaning.word.story import Story
+from luoshi.publication.cleaning.word.styling import StylesKept
 from luoshi.suggestions.files.kinds import Limits
 
 _TYPE = "application/vnd.openxmlformats-officedocument.wordprocessingml"
@@ -108,7 +108,7 @@ class _Document:
 
     def _count(self) -> None:
         for row in self._root.iter():
-            self._tally.add("revision_ids", sum(1 for key in row.keys() if _RSID.fullmatch(local(key))))
+            self._tally.add("revision_ids", sum(1 for key in row.attrib if _RSID.fullmatch(local(key))))
         comments = self._part("comments")
         if comments is not None:
             self._tally.add("comments", sum(1 for row in comments if local(row.tag) == "comment"))

@@ -5,7 +5,7 @@ from xml.etree.ElementTree import Element, SubElement
 
 from luoshi.publication.cleaning.package import local
 from luoshi.publication.cleaning.values import TO_PDF, Tally, refuse
-from luoshi.publication.cleaning.word.grammar import PIC, WPS, A, R, W, WP
+from luoshi.publication.cleaning.word.grammar import PIC, WP, WPS, A, R, W
 
 PictureKept = Callable[[str, tuple[int, int, int, int] | None], str]
 """Carries a picture over. Arguments: its relation, what is cut off. Gives the new relation."""

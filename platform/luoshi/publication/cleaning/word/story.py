@@ -16,19 +16,50 @@ _INSERTED = ("ins", "moveTo")
 _DELETED = {"del": "deletions", "moveFrom": "moves"}
 _OPENED = ("smartTag", "customXml", "bdo", "dir")
 _UNSEEN = frozenset(
-    "proofErr permStart permEnd commentRangeStart commentRangeEnd moveFromRangeStart moveFromRangeEnd "
-    "moveToRangeStart moveToRangeEnd customXmlInsRangeStart customXmlInsRangeEnd customXmlDelRangeStart "
-    "customXmlDelRangeEnd customXmlMoveFromRangeStart customXmlMoveFromRangeEnd customXmlMoveToRangeStart "
-    "customXmlMoveToRangeEnd bookmarkEnd lastRenderedPageBreak annotationRef commentReference softHyphen "
-    "smartTagPr customXmlPr delText delInstrText separator continuationSeparator".split()
+    [
+        "proofErr",
+        "permStart",
+        "permEnd",
+        "commentRangeStart",
+        "commentRangeEnd",
+        "moveFromRangeStart",
+        "moveFromRangeEnd",
+        "moveToRangeStart",
+        "moveToRangeEnd",
+        "customXmlInsRangeStart",
+        "customXmlInsRangeEnd",
+        "customXmlDelRangeStart",
+        "customXmlDelRangeEnd",
+        "customXmlMoveFromRangeStart",
+        "customXmlMoveFromRangeEnd",
+        "customXmlMoveToRangeStart",
+        "customXmlMoveToRangeEnd",
+        "bookmarkEnd",
+        "lastRenderedPageBreak",
+        "annotationRef",
+        "commentReference",
+        "softHyphen",
+        "smartTagPr",
+        "customXmlPr",
+        "delText",
+        "delInstrText",
+        "separator",
+        "continuationSeparator",
+    ]
 )
-_CHANGES = ("rPrChange", "pPrChange", "sectPrChange", "tblPrChange", "trPrChange", "tcPrChange", "tblGridChange",
-            "tblPrExChange", "numberingChange")  # fmt: skip
-_MARKS = {"tab": (), "cr": (), "noBreakHyphen": (), "br": ("type", "clear"), "footnoteRef": (), "endnoteRef": (),
-          "ptab": ("alignment", "relativeTo", "leader"), "sym": ("font", "char"), "pgNum": ()}  # fmt: skip
+_CHANGES = (
+    *("rPrChange", "pPrChange", "sectPrChange", "tblPrChange", "trPrChange", "tcPrChange"),
+    *("tblGridChange", "tblPrExChange", "numberingChange"),
+)
+_MARKS: dict[str, tuple[str, ...]] = {
+    **dict.fromkeys(("tab", "cr", "noBreakHyphen", "footnoteRef", "endnoteRef", "pgNum"), ()),
+    "br": ("type", "clear"),
+    "ptab": ("alignment", "relativeTo", "leader"),
+    "sym": ("font", "char"),
+}
 _BLACK = "█"
 NoteKept = Callable[[str, str], str]
-"""Carries a note over. Arguments: ``footnote`` or ``endnote``, its id. Gives the new id; empty without such."""
+"""Carries a note over. Arguments: ``footnote`` or ``endnote``, its id. Gives the new id, or nothing."""
 
 
 class Story:
@@ -120,7 +151,7 @@ class Story:
         for row in source:
             if row.tag == f"{{{MC}}}Choice" and row.get("Requires", "") in ("wps", "w14", "wp14", "wps wp14"):
                 return row
-        refuse(f"文档里有组合图形、画布或旧式图形，无法清理。{TO_PDF}")
+        return refuse(f"文档里有组合图形、画布或旧式图形，无法清理。{TO_PDF}")
 
     def _mark_is_gone(self, paragraph: Element) -> bool:
         mark = child(paragraph, "pPr", "rPr")
@@ -151,7 +182,7 @@ class Story:
             if name == "pPr":
                 continue
             if name == "fldSimple":
-                kept += self._simple_field(row, said, grounds)
+                kept.extend(self._simple_field(row, said, grounds))
             elif name == "r":
                 look = run_look(self._styles, child(row, "rPr"), said, grounds)
                 run = self._run(row, look)

@@ -1,4 +1,4 @@
-"""Styles, fonts and numbering of a document: those in use, under names of our own unless every Word knows them."""
+"""Styles, fonts and numbering of a document: those in use, under names of our own or known to all."""
 
 import re
 from xml.etree.ElementTree import Element
@@ -8,9 +8,11 @@ from luoshi.publication.cleaning.word.grammar import A, W, child, is_on, made, p
 from luoshi.publication.cleaning.word.looks import Styles
 
 _KNOWN = re.compile(
-    r"(normal|heading [1-9]|title|subtitle|toc [1-9]|toc heading|header|footer|footnote text|footnote reference|"
+    r"(normal|heading [1-9]|title|subtitle|toc [1-9]|toc heading|header|footer|footnote text|"
+    r"footnote reference|"
     r"endnote text|endnote reference|list paragraph|table grid|normal table|default paragraph font|no list|"
-    r"hyperlink|page number|body text( indent)?( [23])?|caption|strong|emphasis|date|salutation|closing|signature|"
+    r"hyperlink|page number|body text( indent)?( [23])?|caption|strong|emphasis|date|"
+    r"salutation|closing|signature|"
     r"balloon text|plain text|no spacing|normal \(web\)|list bullet|list number)",
     re.IGNORECASE,
 )
