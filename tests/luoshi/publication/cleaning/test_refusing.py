@@ -119,3 +119,25 @@ def test_what_the_file_says_instead_of_what_is_painted_is_not_believed() -> None
     body = page(said + words("Other words", 20, 100))
     assert "ZHENACTUAL" in pdf_text(body)
     assert pdf_text(clean(body, name="函.pdf").body).split() == ["Other", "words"]
+
+
+def test_text_in_a_form_and_on_a_layer_that_is_off() -> None:
+    inside = words("ZHENFORM", 20, 300) + b"0 g 10 290 200 30 re f\n" + words("In the form", 20, 250)
+    form = (
+        b"<< /Type /XObject /Subtype /Form /BBox [0 0 400 400] /Resources << /Font << /F 6 0 R >> >> "
+        b"/Length %d >>\nstream\n%s\nendstream" % (len(inside), inside)
+    )
+    layered = b"/OC /L BDC\n" + words("ZHENLAYER", 20, 150) + b"EMC\n"
+    body = page(
+        b"/X Do\n" + layered + words("On the page", 20, 50), form, b"<< /Type /OCG /Name (ZHENOFF) >>"
+    )
+    body = body.replace(
+        b"/XObject << /I 7 0 R >>", b"/Properties << /L 9 0 R >> /XObject << /I 7 0 R /X 8 0 R >>"
+    )
+    body = body.replace(
+        b"/Type /Catalog", b"/Type /Catalog /OCProperties << /OCGs [9 0 R] /D << /OFF [9 0 R] >> >>"
+    )
+    assert needles(body) == {"ZHENFORM", "ZHENLAYER", "ZHENOFF"}
+    cleaned = clean(body, name="函.pdf")
+    assert needles(cleaned.body) == set()
+    assert pdf_text(cleaned.body).split() == ["In", "the", "form", "On", "the", "page"]

@@ -9,7 +9,7 @@ from luoshi.publication.cleaning.values import TO_PDF, Tally, refuse
 from luoshi.publication.cleaning.word.drawings import PictureKept, drawing_kept
 from luoshi.publication.cleaning.word.fields import Fields, live_code
 from luoshi.publication.cleaning.word.grammar import MC, Change, W, child, is_on, made, properties, value, w
-from luoshi.publication.cleaning.word.looks import COVERED, HIDDEN, Grounds, Styles, fill_of, run_look
+from luoshi.publication.cleaning.word.looks import COVERED, HIDDEN, SEEN, Grounds, Styles, fill_of, run_look
 
 SPACE = "{http://www.w3.org/XML/1998/namespace}space"
 _INSERTED = ("ins", "moveTo")
@@ -281,6 +281,7 @@ class Story:
         for part in ("rubyBase", "rt"):
             runs = child(source, part)
             words = [] if runs is None else [row for row in self._opened(runs) if local(row.tag) == "r"]
+            words = [run for run in words if self._look_alone(run) == SEEN]
             texts = [text for run in words for row in self._opened(run) if local(row.tag) == "t"
                      for text in self._content(row, "t", look)]  # fmt: skip
             if part == "rt" and texts:
@@ -289,6 +290,9 @@ class Story:
                     texts[0].text = f"（{(texts[0].text or '').strip('（）')}）"
             found += texts
         return found
+
+    def _look_alone(self, run: Element) -> str:
+        return run_look(self._styles, child(run, "rPr"), None, Grounds())
 
     def _table(self, source: Element) -> list[Element]:
         said = child(source, "tblPr")
