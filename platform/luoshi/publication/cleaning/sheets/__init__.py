@@ -1,0 +1,1 @@
+"""Workbooks: rebuilt from the visible cells, with results in place of formulas."""

@@ -1,0 +1,1 @@
+"""Word documents: rebuilt from known elements, as if every tracked change had been accepted."""
