@@ -7,7 +7,6 @@ crash does no harm.
 from collections.abc import Mapping
 from typing import Any
 
-from django.apps import apps
 from django.db import transaction
 from wagtail.models import WorkflowState
 
@@ -15,17 +14,22 @@ from luoshi.lifecycle.states import PublicationState, Subject
 from luoshi.outbox.registry import consumer
 from luoshi.suggestions.models import Publication, PublishedVersion
 from luoshi.suggestions.services.log import TRANSITION_DONE
+from luoshi_cms.models import ReplyPage
+from luoshi_cms.reply_pages import reply_page_make
 from luoshi_cms.workflow.services import page_held, review_cancel, review_start
 
 NAME = "public_site"
-ENDS_A_REVIEW = frozenset({"withhold", "revoke", "reassess", "approve"})
+ENDS_A_REVIEW = frozenset({"withhold", "revoke", "reassess"})
 """What was reviewed before one of these acts is never public on the strength of that review."""
+FOLLOWED = ENDS_A_REVIEW | {"send_to_editor", "publish", "correct"}
+"""Acts on a publication that concern the site."""
 
 
 def publication_told(payload: Mapping[str, Any], message_id: int) -> None:
-    """The outbox tells of an act; those on a publication concern the site."""
-    if payload["subject"] == Subject.PUBLICATION:
-        page_follow(payload["subject_id"], is_new_decision=payload["transition"] in ENDS_A_REVIEW)
+    """The outbox tells of an act."""
+    transition = payload["transition"]
+    if payload["subject"] == Subject.PUBLICATION and transition in FOLLOWED:
+        page_follow(payload["subject_id"], is_new_decision=transition in ENDS_A_REVIEW)
 
 
 @transaction.atomic
@@ -41,9 +45,9 @@ def page_follow(publication_id: int, *, is_new_decision: bool = False) -> None:
     if page is not None and is_new_decision:
         review_cancel(page)
     if publication.state == PublicationState.IN_EDITORIAL_REVIEW:
-        _into_review(page or _page_make(publication_id))
+        _into_review(page or reply_page_make(publication_id))
     elif publication.state == PublicationState.PUBLISHED:
-        _into_public(page or _page_make(publication_id))
+        _into_public(page or reply_page_make(publication_id))
     elif page is not None:
         review_cancel(page)
         page.unpublish(log_action="wagtail.unpublish")
@@ -79,15 +83,9 @@ def _version_follow(page: Any) -> bool:
 
 def _page_of(publication_id: int) -> Any:
     """The page, held against a second consumer and a reviewer; ``None`` where there is none yet."""
-    pages = apps.get_model("luoshi_cms", "ReplyPage").objects
-    pk = pages.filter(publication_id=publication_id).values_list("pk", flat=True).first()
+    pages = ReplyPage.objects.filter(publication_id=publication_id)
+    pk = pages.values_list("pk", flat=True).first()
     return None if pk is None else page_held(pk)
-
-
-def _page_make(publication_id: int) -> Any:
-    from luoshi_cms.services import reply_page_make
-
-    return reply_page_make(publication_id)
 
 
 def consumers_register() -> None:

@@ -65,17 +65,17 @@ def review_cancel(page: Page) -> bool:
 def step_pass(*, page_id: int, user: User, seen: Seen, comment: str = "") -> bool:
     """通过. At the third step the page goes live in the same transaction, a reply through the door.
 
-    Returns whether it is live now.
+    Returns whether that was the last step, and it is live now.
 
     :raises NotFound: there is no such page, or it is none of this person's business.
     :raises NotAllowed: he has already had a hand in this page, and the county keeps the steps apart.
     :raises WrongState: somebody was faster, or the text is no longer the one he has seen.
     :raises Refusal: whatever the door says at the last step; then nothing has happened.
     """
-    page, state, task_state = _at_my_step(page_id, user)
+    page, task_state = _at_my_step(page_id, user)
     _seen_check(page, task_state, seen)
     task_state.task.specific.on_action(task_state, user, "approve", comment=_comment(comment))
-    return Page.objects.filter(pk=page_id, live=True).exists() and not _in_progress(state)
+    return not WorkflowState.objects.active().for_instance(page).exists()
 
 
 @transaction.atomic
@@ -85,7 +85,7 @@ def step_send_back(*, page_id: int, user: User, seen: Seen, comment: str) -> Non
     :raises Invalid: without a comment. :raises NotFound: as in :func:`step_pass`.
     :raises NotAllowed: as in :func:`step_pass`. :raises WrongState: as in :func:`step_pass`.
     """
-    page, _, task_state = _at_my_step(page_id, user)
+    page, task_state = _at_my_step(page_id, user)
     _seen_check(page, task_state, seen)
     text = _comment(comment)
     if not text:
@@ -147,8 +147,8 @@ def obstacle(*, page: Page, state: WorkflowState, user: User, separate: bool) ->
     return ""
 
 
-def _at_my_step(page_id: int, user: User) -> tuple[Page, WorkflowState, TaskState]:
-    """The page, its review and the step at which it is, held, where ``user`` may take that step."""
+def _at_my_step(page_id: int, user: User) -> tuple[Page, TaskState]:
+    """The page and the step at which its review is, both held, where ``user`` may take that step."""
     page = _page(page_id)
     state = WorkflowState.objects.active().for_instance(page).select_for_update(of=("self",)).first()
     if state is None or not _in_progress(state):
@@ -157,7 +157,7 @@ def _at_my_step(page_id: int, user: User) -> tuple[Page, WorkflowState, TaskStat
         page=page, state=state, user=user, separate=county_settings().separate_site_reviewers
     ):
         raise NotAllowed(reason)
-    return page, state, state.current_task_state.specific
+    return page, state.current_task_state.specific
 
 
 def _seen_check(page: Page, task_state: TaskState, seen: Seen) -> None:
