@@ -10,9 +10,12 @@ class CmsConfig(AppConfig):
         from django.contrib.auth.signals import user_logged_in
 
         from luoshi.accounts.signals import roles_changed
+        from luoshi.publication.listing import pages_live_from
+        from luoshi_cms.reply_pages import publications_live
         from luoshi_cms.workflow.consumers import consumers_register
         from luoshi_cms.workflow.receivers import roles_changed_follow, sign_in_follow
 
         roles_changed.connect(roles_changed_follow, dispatch_uid="luoshi_cms.workflow")
         user_logged_in.connect(sign_in_follow, dispatch_uid="luoshi_cms.workflow")
         consumers_register()
+        pages_live_from(publications_live)

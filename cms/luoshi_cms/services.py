@@ -7,6 +7,7 @@ from wagtail.models import Page, Site
 
 from luoshi.tenancy import TenantView
 from luoshi_cms.models import HomePage
+from luoshi_cms.reply_pages import column_ensure
 
 HOME_SLUG = "home"
 
@@ -24,6 +25,7 @@ def site_seed() -> None:
     root.refresh_from_db()
     home = root.add_child(instance=HomePage(title="首页", slug=HOME_SLUG))
     Site.objects.create(hostname="localhost", port=80, root_page=home, is_default_site=True, site_name="")
+    column_ensure()
 
 
 def site_setup(*, county: TenantView, host: str, methods: Sequence[str] = ()) -> None:

@@ -14,9 +14,9 @@ from world import World, world_make
 
 from luoshi.suggestions.models import Suggestion
 from luoshi.suggestions.selectors.cases import suggestions_visible
+from luoshi.words import text_words
 from luoshi.workbench.models import SuggestionText
 from luoshi.workbench.search import suggestions_matching, texts_write
-from luoshi.words import text_words
 from luoshi_tenants.context import county_context
 from luoshi_tenants.provisioning.services import county_create
 

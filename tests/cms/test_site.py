@@ -1,5 +1,7 @@
 """The public site of a county as it is set up."""
 
+import re
+
 from django.conf import settings
 from wagtail.models import Page, Site
 
@@ -35,4 +37,5 @@ def test_links_out_of_wagtails_admin_name_their_own_county(two_counties):
 def test_public_page_asks_no_outside_host(county, at):
     page = at("hengnan.localhost").get("/").content.decode()
     assert "衡南县人大代表建议办理公开" in page
-    assert [word for word in ("http://", "https://", "<script", "//cdn") if word in page] == []
+    assert [word for word in ("http://", "https://", "<script>", "//cdn") if word in page] == []
+    assert re.findall(r'src="([^"]+)"', page) == ["/static/luoshi_cms/public.js"]

@@ -199,6 +199,12 @@ documents/^(\d+)/(.*)$ | /documents/{document}/{file} | * | 200 200 200 200 200 
 _util/login/ | /_util/login/ | * | 404 404 404 404 404 404 404 404 404
 documents/authenticate_with_password/<int:restriction_id>/ | /documents/authenticate_with_password/1/ | * | 404 404 404 404 404 404 404 404 404
 _util/authenticate_with_password/<int:page_view_restriction_id>/<int:page_id>/ | /_util/authenticate_with_password/1/{page}/ | * | 404 404 404 404 404 404 404 404 404
+robots.txt  | /robots.txt  | GET | 200 200 200 200 200 200 200 200 200
+robots.txt  | /robots.txt  | *   | 405 405 405 405 405 405 405 405 405
+sitemap.xml | /sitemap.xml | GET | 200 200 200 200 200 200 200 200 200
+sitemap.xml | /sitemap.xml | *   | 405 405 405 405 405 405 405 405 405
+^((?:[\w\-]+/)+(?:register\.json|register\.csv|feed\.atom))$ | /jianyi/register.json | GET | 200 200 200 200 200 200 200 200 200
+^((?:[\w\-]+/)+(?:register\.json|register\.csv|feed\.atom))$ | /jianyi/register.json | *   | 405 405 405 405 405 405 405 405 405
 ^((?:[\w\-]+/)*)$ | / | GET | 200 200 200 200 200 200 200 200 200
 ^((?:[\w\-]+/)*)$ | / | *   | 405 405 405 405 405 405 405 405 405
 """

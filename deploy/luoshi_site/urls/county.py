@@ -5,7 +5,9 @@ from django.views.generic import RedirectView
 from wagtail import urls as wagtail_urls
 from wagtail.admin import urls as wagtailadmin_urls
 from wagtail.documents import urls as wagtaildocs_urls
+from wagtail.views import serve as page_serve
 
+from luoshi_cms.site.whole import robots, sitemap
 from luoshi_site.urls import optional
 from luoshi_site.views import errors, media, office
 
@@ -38,5 +40,9 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("cms/", include(wagtailadmin_urls)),
     path("documents/", include(wagtaildocs_urls)),
     path("media/<path:name>", media.serve, name="media"),
+    path("robots.txt", robots, name="robots"),
+    path("sitemap.xml", sitemap, name="sitemap"),
+    # Wagtail's own pattern knows no dots; the page itself finds what stands there.
+    re_path(r"^((?:[\w\-]+/)+(?:register\.json|register\.csv|feed\.atom))$", page_serve),
     path("", include(wagtail_urls)),
 ]

@@ -12,9 +12,9 @@ from world import fresh
 from luoshi.accounts.actor import SYSTEM_ACTOR
 from luoshi.suggestions.models import CoSignature, Evaluation, Publication, Suggestion
 from luoshi.suggestions.services.settings import county_settings_apply
+from luoshi.words import any_word_query, title_core
 from luoshi.workbench.acting.similar import similar_suggestions
 from luoshi.workbench.search import texts_rebuild
-from luoshi.words import any_word_query, title_core
 
 
 def case(client: Any, suggestion: Suggestion) -> str:

@@ -10,6 +10,7 @@ from luoshi.outbox.registry import consumers_of
 from luoshi.suggestions.models import Suggestion
 from luoshi.suggestions.selectors.cases import suggestions_visible
 from luoshi.suggestions.services.log import TRANSITION_DONE
+from luoshi.words import VERSION
 from luoshi.workbench.models import SuggestionText
 from luoshi.workbench.search import (
     CONSUMER,
@@ -20,7 +21,6 @@ from luoshi.workbench.search import (
     texts_rebuild,
     texts_write,
 )
-from luoshi.words import VERSION
 
 TITLE = "关于解决群众饮水安全问题的建议"
 

@@ -1,0 +1,1 @@
+"""Types of pages of a county's public site, one file each."""

@@ -1,0 +1,1 @@
+"""Answers to visitors: reads ``luoshi.publication`` and the pages, and writes nothing."""

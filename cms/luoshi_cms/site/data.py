@@ -1,0 +1,119 @@
+"""The register as JSON and CSV, and the feed. Addresses and names are kept: see docs/register.md."""
+
+import csv
+import io
+import json
+import uuid
+from collections.abc import Iterator
+from datetime import datetime, time
+from itertools import chain, islice
+
+from django.http import HttpRequest, HttpResponse, StreamingHttpResponse
+from django.http.response import HttpResponseBase
+from django.utils import feedgenerator, timezone
+
+from luoshi import moment
+from luoshi.publication.public import public_cases
+from luoshi.publication.register import COLUMNS, SCHEMA, register_entries, table_cells
+from luoshi.publication.values import PublicCase, PublicFilter
+from luoshi.tenancy import tenant_current
+from luoshi_cms.models import ColumnPage, ReplyPage
+from luoshi_cms.site.frame import column_address, reply_links
+
+FEED_LENGTH = 50
+AT_ONCE = 100
+"""Entries that are sent as one piece."""
+BOM = "\ufeff"
+
+
+def _addresses(request: HttpRequest, column: ColumnPage) -> dict[int, str]:
+    """The full address of every page of a publication. One query."""
+    base = request.build_absolute_uri(column_address(request, column))
+    pages = ReplyPage.objects.child_of(column).live()
+    return {pk: f"{base}{slug}/" for pk, slug in pages.values_list("publication_id", "slug")}
+
+
+def register_json(request: HttpRequest, column: ColumnPage) -> HttpResponseBase:
+    """The register as one JSON object."""
+    known = _addresses(request, column)
+    county = tenant_current()
+    head = {
+        "schema": SCHEMA,
+        "county": county.code,
+        "county_name": county.name,
+        "made_at": timezone.localtime(moment.now()).isoformat(timespec="seconds"),
+        "address": request.build_absolute_uri(request.path),
+    }
+
+    def pieces() -> Iterator[str]:
+        opening = json.dumps(head, ensure_ascii=False)
+        yield f'{opening[:-1]}, "entries": ['
+        between = ""
+        entries = register_entries(lambda pk: known.get(pk, ""))
+        while chunk := list(islice(entries, AT_ONCE)):
+            yield between + ",\n".join(json.dumps(entry, ensure_ascii=False) for entry in chunk)
+            between = ",\n"
+        yield "]}\n"
+
+    response = StreamingHttpResponse(pieces(), content_type="application/json; charset=utf-8")
+    response["Access-Control-Allow-Origin"] = "*"  # public data, for any portal's script
+    return response
+
+
+def register_csv(request: HttpRequest, column: ColumnPage) -> HttpResponseBase:
+    """The register as a table that spreadsheets open with its Chinese intact and compute nothing of."""
+    known = _addresses(request, column)
+
+    def pieces() -> Iterator[str]:
+        entries = register_entries(lambda pk: known.get(pk, ""))
+        rows = chain([list(COLUMNS.values())], (table_cells(entry) for entry in entries))
+        mark = BOM
+        while chunk := list(islice(rows, AT_ONCE)):
+            buffer = io.StringIO()
+            csv.writer(buffer).writerows(chunk)
+            yield mark + buffer.getvalue()
+            mark = ""
+
+    response = StreamingHttpResponse(pieces(), content_type="text/csv; charset=utf-8")
+    response["Content-Disposition"] = f'attachment; filename="register-{tenant_current().code}.csv"'
+    return response
+
+
+def feed(request: HttpRequest, column: ColumnPage) -> HttpResponse:
+    """The newest replies as Atom. Ids hang on county and publication, not on the host."""
+    address = column_address(request, column)
+    found = public_cases(PublicFilter(), 1, FEED_LENGTH)
+    links = reply_links(address, [row.case.publication_id for row in found.rows])
+    atom = feedgenerator.Atom1Feed(
+        title=f"{tenant_current().name}{column.title}",
+        link=request.build_absolute_uri(address),
+        description="",
+        language="zh-CN",
+        feed_url=request.build_absolute_uri(request.path),
+        feed_guid=_urn("column"),
+    )
+    for row in found.rows:
+        case = row.case
+        link = links[case.publication_id]
+        since = link.since or _midnight(case)
+        text = " ".join(case.reply.split())
+        atom.add_item(
+            title=case.title,
+            link=request.build_absolute_uri(link.address),
+            description=f"{text[:200]}…" if len(text) > 200 else text,
+            author_name=case.lead_units[0],
+            unique_id=_urn(f"publication/{case.publication_id}"),
+            pubdate=since,
+            updateddate=max(since, case.approved_at),
+            categories=[word for word in (case.category, case.class_label) if word],
+        )
+    return HttpResponse(atom.writeString("utf-8"), content_type="application/atom+xml; charset=utf-8")
+
+
+def _urn(name: str) -> str:
+    return f"urn:uuid:{uuid.uuid5(uuid.NAMESPACE_URL, f'luoshi:{tenant_current().code}/{name}')}"
+
+
+def _midnight(case: PublicCase) -> datetime:
+    day = case.published_on or timezone.localdate(case.approved_at)
+    return timezone.make_aware(datetime.combine(day, time.min))
