@@ -40,6 +40,11 @@ DESK = (
 LOADED_WHOLE = ("/cms/", "/office/desk/")
 """Pages with a look or a script of their own: a script that swaps the page in would leave those behind."""
 
+SEES_PUBLISHING = (
+    *(Role.CONGRESS_OFFICE, Role.SECRETARIAT, Role.GOVERNMENT_OFFICE, Role.UNIT_HEAD, Role.UNIT_HANDLER),
+)
+"""Who follows replies on their way to the public."""
+
 P = ParamSpec("P")
 View = Callable[Concatenate[HttpRequest, Actor, P], HttpResponse]
 
@@ -118,6 +123,8 @@ def _menu(path: str, actor: Actor, methods: CountyMethods) -> list[MenuItem]:
     entries += [(label, reverse(name)) for label, name, permission in DESK if has_page(actor, permission)]
     if may_see_statistics(actor):
         entries.append(("统计", reverse("office-statistics-home")))
+    if actor.has(*SEES_PUBLISHING):
+        entries.append(("公开", reverse("office-publishing")))
     if kinds_of(actor):
         entries.append(("导入", reverse("office-import")))
     entries.append(("通知", reverse("office-notices")))

@@ -11,6 +11,7 @@ urlpatterns = [
     path("", include("luoshi.workbench.files.urls")),
     path("desk/", include("luoshi.workbench.desk.urls")),
     path("import/", include("luoshi.workbench.importing.urls")),
+    path("publishing/", include("luoshi.workbench.publishing.urls")),
     path("statistics/", include("luoshi.workbench.figures.urls")),
     path("", views.start, name="office"),
     path("suggestions/", views.suggestions, name="office-suggestions"),

@@ -219,9 +219,10 @@ def _file(publication: Publication, *, of_reply: bool = True, **changed: Any) ->
         sha256=digest,
         **owner,
     )
-    given = {"source_sha256": digest, "sha256": "a" * 64, "size": 2, "media_type": "application/pdf"}
+    given = {"source_sha256": digest, "sha256": digest, "size": 2, "media_type": "application/pdf"}
     row = CleanFile(attachment=attachment, name="说明.pdf", made_at=moment.now(), **{**given, **changed})
-    row.file.save(f"{digest}.pdf", ContentFile(b"ok"), save=False)
+    if not row.refused:
+        row.file.save("x.pdf", ContentFile(b"ok"), save=False)
     row.save()
     return row
 
@@ -231,7 +232,8 @@ def test_clean_files_go_with_it_and_no_others(staged: Cast, settings: Any, tmp_p
     publication = at_publication(staged, *CHECKED)
     other = at_publication(staged, *CHECKED, title="关于别的事的建议")
     own, original = _file(publication), _file(publication, of_reply=False)
-    for wrong in (_file(other), _file(publication, source_sha256="0" * 64)):
+    refused = {"refused": "不能读", "file": "", "sha256": ""}
+    for wrong in (_file(other), _file(publication, source_sha256="0" * 64), _file(publication, **refused)):
         given = {**masked(publication), "files": [own.pk, wrong.pk]}
         refuses(
             staged.world,

@@ -184,7 +184,8 @@ def _files(ctx: ActContext, ids: Sequence[int]) -> list[CleanFile]:
             attachment.reply_id == reply.pk
             or (attachment.suggestion_id == ctx.suggestion.pk and attachment.kind == "original")
         )
-        if row is None or attachment is None or not belongs or row.source_sha256 != attachment.sha256:
+        fits = row is not None and attachment is not None and row.source_sha256 == attachment.sha256
+        if row is None or not belongs or not fits or row.refused:
             raise Invalid([Problem("files", "所选附件不是本件的清洁版，或原件已经更换，请重新生成")])
     return [found[pk] for pk in ids]
 

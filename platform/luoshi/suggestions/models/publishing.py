@@ -6,9 +6,11 @@ from django.db import models
 from django.db.models import Q
 
 from luoshi.lifecycle.states import PublicationState
-from luoshi.suggestions.models.files import Attachment, stored_name
+from luoshi.suggestions.models.files import Attachment
 from luoshi.suggestions.models.reply import Reply
 from luoshi.suggestions.models.suggestion import Suggestion
+
+PUBLISHED_FOLDER = "published"
 
 
 class WithholdGround(models.TextChoices):
@@ -108,33 +110,49 @@ class Rendition(models.Model):
         return f"{self.publication_id}:{self.confirmed_by}"
 
 
+def published_name(instance: models.Model, name: str) -> str:
+    """Where a clean file is stored: apart from what people sent in, under its own digest."""
+    digest = str(getattr(instance, "sha256"))  # noqa: B009 - migrations hand their own class in
+    return f"{PUBLISHED_FOLDER}/{digest[:2]}/{digest}.{name.rpartition('.')[2].lower()}"
+
+
 class CleanFile(models.Model):
     """An attachment re-made without what nobody was meant to read; the only form in which it is published.
 
-    ``file``: named by its digest. ``source_sha256``: of the attachment it was made from. ``removed``: what
-    was taken out, in Chinese, for the reviewer.
+    One for each attachment and content of it (``source_sha256``). ``refused``: why it cannot be made clean;
+    then there is no file. ``removed``: what was taken out, in Chinese, for the reviewer.
     """
 
     attachment = models.ForeignKey(
         Attachment, on_delete=models.CASCADE, related_name="clean_files", verbose_name="附件"
     )
-    file = models.FileField("文件", upload_to=stored_name, max_length=255)
-    name = models.CharField("公开文件名", max_length=255)
-    media_type = models.CharField("内容类型", max_length=100)
-    size = models.BigIntegerField("字节数")
-    sha256 = models.CharField("摘要", max_length=64)
     source_sha256 = models.CharField("原件摘要", max_length=64)
+    file = models.FileField("文件", upload_to=published_name, max_length=255, blank=True)
+    name = models.CharField("公开文件名", max_length=255, blank=True)
+    media_type = models.CharField("内容类型", max_length=100, blank=True)
+    size = models.BigIntegerField("字节数", default=0)
+    sha256 = models.CharField("摘要", max_length=64, blank=True)
     removed = models.JSONField("清除的内容", default=list)
+    refused = models.TextField("不能清洁的原因", blank=True)
     made_at = models.DateTimeField("时间")
 
     class Meta:
         constraints = [
             models.UniqueConstraint(
-                fields=["attachment", "source_sha256", "sha256"], name="suggestions_cleanfile_once"
+                fields=["attachment", "source_sha256"], name="suggestions_cleanfile_source_uniq"
             ),
-            models.UniqueConstraint(fields=["file"], name="suggestions_cleanfile_file_uniq"),
             models.CheckConstraint(condition=Q(size__gte=0), name="suggestions_cleanfile_size_positive"),
+            models.CheckConstraint(
+                condition=Q(file="", sha256="") & ~Q(refused="")
+                | Q(refused="") & ~Q(file="") & ~Q(sha256=""),
+                name="suggestions_cleanfile_made_or_refused",
+            ),
         ]
+
+    @property
+    def is_picture(self) -> bool:
+        """True where a browser may show it in its page."""
+        return self.media_type.startswith("image/")
 
     def __str__(self) -> str:
         return self.name

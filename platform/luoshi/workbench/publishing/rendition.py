@@ -8,17 +8,22 @@ from dataclasses import dataclass
 from typing import Any
 
 from django.contrib import messages
-from django.http import Http404, HttpRequest, HttpResponse, QueryDict
+from django.http import FileResponse, Http404, HttpRequest, HttpResponse, QueryDict
+from django.http.response import HttpResponseBase
 from django.shortcuts import redirect, render
 from django.utils.crypto import get_random_string
 
 from luoshi.accounts.actor import Actor
 from luoshi.errors import Invalid, NotFound, Refusal
 from luoshi.masking import Mark, propose
+from luoshi.publication.clean_files import enclosures_of, publishable
 from luoshi.publication.renditions import Proposal, Proposed, known_names, rendition_propose
+from luoshi.publication.tasks import clean_file_send
 from luoshi.suggestions.acts.publishing import NEVER_UNSEEN
-from luoshi.suggestions.models import Publication, PublishedVersion
+from luoshi.suggestions.files.serving import PICTURE_POLICY, POLICY
+from luoshi.suggestions.models import CleanFile, Publication, PublishedVersion
 from luoshi.suggestions.rules import Target, may
+from luoshi.suggestions.selectors.cases import suggestions_visible
 from luoshi.suggestions.services.door import transition_perform
 from luoshi.workbench.acting.news import news_since, seen_last
 from luoshi.workbench.kept import typed_done, typed_take
@@ -72,7 +77,9 @@ def rendition_confirm(request: HttpRequest, actor: Actor, publication: Publicati
     typed = request.POST if request.method == "POST" else typed_take(request, actor)
     proposed = rendition_propose(publication)
     refusal: Refusal | None = None
-    if request.method == "POST":
+    if request.method == "POST" and "clean" in request.POST:
+        _clean(request, publication)
+    elif request.method == "POST":
         try:
             _confirm(request.POST, actor, publication, proposed)
         except NotFound as error:
@@ -84,6 +91,45 @@ def rendition_confirm(request: HttpRequest, actor: Actor, publication: Publicati
             messages.success(request, "已办：确认脱敏稿")
             return redirect("office-suggestion", pk=publication.suggestion_id)
     return _page(request, actor, publication, proposed, typed, refusal)
+
+
+def _clean(request: HttpRequest, publication: Publication) -> None:
+    """Have the clean copy of one attachment made; what is typed stays on the page."""
+    asked = request.POST.get("clean", "")
+    wanted = (
+        publishable(publication).filter(pk=int(asked) if asked.isdecimal() and len(asked) < 19 else 0).first()
+    )
+    if wanted is None:
+        raise Http404("没有这个附件，或您无权查看")
+    if clean_file_send(wanted.pk):
+        messages.success(
+            request, f"正在生成《{wanted.original_name}》的清洁版，需要一会儿；您填写的内容都在下面。"
+        )
+    else:
+        messages.warning(request, "后台任务没有启动，请稍后再试；您填写的内容都在下面。")
+
+
+def clean_file(request: HttpRequest, actor: Actor, pk: str) -> HttpResponseBase:
+    """A clean copy, for whoever decides whether it is published.
+
+    :raises Http404: for everybody else.
+    """
+    visible = suggestions_visible(actor)
+    found = (
+        CleanFile.objects.select_related("attachment__suggestion", "attachment__reply__assignment")
+        .filter(pk=int(pk), refused="", attachment__suggestion__in=visible)
+        .first()
+    )
+    if found is None:
+        raise Http404("没有这个附件，或您无权查看")
+    reply = found.attachment.reply
+    target = Target(found.attachment.suggestion, reply.assignment if reply else None)
+    if not may(actor, "publication.confirm_rendition", target):
+        raise Http404("没有这个附件，或您无权查看")
+    answer = FileResponse(found.file.open(), content_type=found.media_type, filename=found.name)
+    answer["Content-Security-Policy"] = PICTURE_POLICY if found.is_picture else POLICY
+    answer["X-Content-Type-Options"] = "nosniff"
+    return answer
 
 
 def _confirm(typed: QueryDict, actor: Actor, publication: Publication, proposed: Proposed) -> None:
@@ -128,6 +174,8 @@ def _page(
         # Once he is told that the originals have changed, he sees the new ones and confirms those.
         "source": proposed.digest if typed is None or "source" in told else typed.get("source", ""),
         "confirmed": proposed.confirmed,
+        "enclosures": enclosures_of(publication),
+        "chosen": _chosen(typed, proposed),
         "version": PublishedVersion.newest(publication.pk),
         "can": publication.state in ("secrecy_checked", "published"),
         "kept": typed is not None and request.method != "POST",
@@ -138,6 +186,13 @@ def _page(
         "once": (typed.get("once") if typed is not None else "") or get_random_string(32),
     }
     return render(request, "publishing/rendition.html", context, status=refusal.status if refusal else 200)
+
+
+def _chosen(typed: QueryDict | None, proposed: Proposed) -> set[int]:
+    """Ids of the clean files that go with the text."""
+    if typed is not None:
+        return {int(pk) for pk in typed.getlist("files") if pk.isdecimal()}
+    return set(proposed.confirmed.files) if proposed.confirmed is not None else set()
 
 
 def _shown(row: Proposal, typed: QueryDict | None, told: dict[str, str]) -> Shown:

@@ -3,12 +3,12 @@
 import html
 import re
 from collections.abc import Callable
-from typing import Any
 
 import pytest
 from django.test import Client
 from people import Cast
 from ready import CHECKED, PUBLISHED, at_publication
+from rendition_read import address, form, read
 from world import fresh
 
 from luoshi.accounts.actor import Actor
@@ -22,28 +22,6 @@ CONTENT = f"村民李小明（电话{PHONE}，身份证号{CARD}）家门口积�
 @pytest.fixture
 def publication(cast: Cast) -> Publication:
     return at_publication(cast, *CHECKED, content=CONTENT, asks=["清淤"])
-
-
-def address(publication: Publication) -> str:
-    return f"/office/acts/publication/{publication.pk}/confirm_rendition/"
-
-
-def read(client: Client, publication: Publication) -> str:
-    answer = client.get(address(publication))
-    assert answer.status_code == 200
-    return html.unescape(answer.content.decode())
-
-
-def form(text: str) -> dict[str, Any]:
-    """The form as a browser would send it."""
-    typed: dict[str, Any] = dict(
-        re.findall(r'<input type="hidden" name="(source|once|seen)" value="([^"]*)"', text)
-    )
-    found = re.findall(r'<textarea[^>]* name="(text\.[^"]+)"[^>]*>(.*?)</textarea>', text, re.S)
-    typed |= dict(found)
-    typed["kept.text"] = re.findall(r'name="kept.text" value="([^"]*)"', text)
-    typed["kept.why"] = [""] * len(typed["kept.text"])
-    return typed
 
 
 def test_what_is_personal_is_marked_on_the_left_and_masked_on_the_right(
