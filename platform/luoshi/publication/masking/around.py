@@ -2,12 +2,14 @@
 
 import re
 
+from luoshi.publication.masking.wording import any_of
+
 NEAR = 24
 """Characters before a number that are read for a word that names it."""
 
 # A replacement such as （电话略） names nothing, so that masking a masked text finds nothing new.
 _PHONE = re.compile(
-    r"(?:电话|手机|座机|固话|宅电|联系方式|微信同号|热线|短号|小灵通|传真|拨打|致电|号码|☎|📞|📱"
+    r"(?:电话|手机|座机|固话|宅电|联系方式|微信同号|热线|短号|小灵通|传真|拨打|致电|(?<![证照卡账件份])号码|☎|📞|📱"
     r"|[Tt][Ee][Ll]|[Mm]obile|[Pp]hone)(?!略)(?:[^。；;！？\n\d略]{0,8}|[\s:：]{0,12})$"
 )
 _SHORT = re.compile(r"(?:短号|虚拟网|小号|集团号)(?!略)[^。；\n\d略]{0,4}$")
@@ -63,11 +65,16 @@ def unit_follows(text: str, end: int) -> bool:
 BACK = 70
 """Characters before a landline that are read for whose it is."""
 _OF_UNIT = re.compile(
-    r"[局署厅](?![面势部限长])|委(?!托|屈|员)|政府|人大|中心|大队|公司|办公|科室|股室|窗口|值班|监督|举报|咨询|热线|承办|经办"
-    r"|联系单位|联系科室|服务站|卫生院|医院|学校|派出所|供电所|水管站|我办|我院|我站|银行|指挥部|客服"
+    any_of("""
+    [局署厅](?![面势部限长]) 委(?!托|屈|员) 政府 人大 中心 大队 公司 办公 科室 股室 窗口 值班 监督 举报 咨询 热线 承办 经办 联系单位
+    联系科室 服务站 卫生院 医院 学校 派出所 供电所 水管站 我办 我院 我站 银行 指挥部 客服
+    """)
 )
 _OF_PERSON = re.compile(
-    r"村民|居民|群众|家属|本人|住户|业主|户主|家长|患者|老人|家中|家里|住宅|宅电|代表[:：]|领衔|提出人|儿子|女儿|投诉人|反映人|信访人|来电人"
+    any_of("""
+    村民 居民 群众 家属 本人 住户 业主 户主 家长 患者 老人 家中 家里 住宅 宅电 代表[:：] 领衔 提出人 儿子 女儿 投诉人 反映人
+    信访人 来电人
+    """)
 )
 
 
@@ -78,3 +85,8 @@ def unit_speaks(text: str, start: int, units: frozenset[str]) -> bool:
     unit = max([unit, *(before.rfind(name) for name in units if name)])
     person = max((match.start() for match in _OF_PERSON.finditer(before)), default=-1)
     return unit > person
+
+
+def unit_near(text: str, start: int, end: int, units: frozenset[str]) -> bool:
+    """Whether a unit is named before ``start``, or right after ``end`` as the place where somebody works."""
+    return unit_speaks(text, start, units) or bool(_OF_UNIT.search(text, end, end + 20))

@@ -7,7 +7,7 @@ of the pen in a person's number still names the person.
 import re
 
 from luoshi.publication.masking import around
-from luoshi.publication.masking.digits import X, Run, groups, is_weak, readable, values
+from luoshi.publication.masking.digits import Run, X, groups, is_weak, readable, values
 from luoshi.publication.masking.marks import Kind, Mark, mark_of
 
 ID_LENGTHS = (18, 15)
@@ -18,7 +18,9 @@ _SHAPES = {
     (6, 8, 4), (6, 12), (14, 4), (3, 3, 8, 4), (6, 4, 4, 4), (6, 4, 2, 2, 4), (4, 4, 4, 6), (3, 3, 4, 4, 4),
     (6, 6, 6), (6, 8, 3, 1), (2, 4, 8, 4), (6, 6, 3), (3, 3, 6, 3), (6, 2, 2, 2, 3), (17, 1), (4, 4, 4, 4, 2),
 }  # fmt: skip
-_HALF_MASKED = re.compile(r"(?<!\d)\d{4,14}[*×•#xX]{4,14}\d{2,4}[Xx]?(?!\d)|(?<!\d)\d{12,14}[*×•#xX]{3,6}(?!\d)")
+_HALF_MASKED = re.compile(
+    r"(?<!\d)\d{4,14}[*×•#xX]{4,14}\d{2,4}[Xx]?(?!\d)|(?<!\d)\d{12,14}[*×•#xX]{3,6}(?!\d)"
+)
 
 
 def check_holds(found: list[int]) -> bool:
@@ -75,7 +77,10 @@ def bank_mark(text: str, run: Run, *, gapped: bool) -> Mark | None:
             return None
     if not named and (around.code_named(text, start) or around.unit_follows(text, end)):
         return None
-    return mark_of(start, end, Kind.BANK, "形如银行卡号", certain=named or (found[0] >= 3 and luhn_holds(found)))
+    if around.id_named(text, start):
+        return mark_of(start, end, Kind.ID, "前有“身份证”等字样", certain=True)
+    certain = named or (found[0] >= 3 and luhn_holds(found))
+    return mark_of(start, end, Kind.BANK, "形如银行卡号", certain=certain)
 
 
 def named_mark(text: str, run: Run) -> Mark | None:

@@ -4,7 +4,7 @@ from bisect import bisect_right
 from collections.abc import Callable, Iterator
 
 from luoshi.publication.masking import around, identity, phones
-from luoshi.publication.masking.digits import X, Run, borders, runs, values
+from luoshi.publication.masking.digits import Run, X, borders, runs, values
 from luoshi.publication.masking.marks import Kind, Known, Mark, mark_of
 from luoshi.publication.masking.view import View
 
@@ -37,12 +37,12 @@ def _round_marks(text: str, known: Known) -> Iterator[Mark]:
 
 
 def _run_marks(text: str, run: Run, known: Known, last: Mark | None) -> Iterator[Mark]:
-    """What ``run`` holds: first what needs no leave of its neighbours, then looser readings of what is left."""
+    """What ``run`` holds: first the plainest readings, then looser ones of what is left."""
     pieces = [run]
     readers: tuple[tuple[Reader, tuple[int, ...], bool], ...] = (
         (lambda one: identity.id_mark(text, one, strict=True), identity.ID_LENGTHS, True),
-        (lambda one: identity.id_mark(text, one, strict=False), identity.ID_LENGTHS, False),
         (lambda one: phones.mobile_mark(text, one, gapped=False), phones.MOBILE_LENGTHS, False),
+        (lambda one: identity.id_mark(text, one, strict=False), identity.ID_LENGTHS, False),
         (lambda one: identity.bank_mark(text, one, gapped=False), identity.BANK_LENGTHS, False),
         (
             lambda one: phones.landline_mark(text, one, gapped=False, units=known.units),
@@ -70,7 +70,9 @@ def _run_marks(text: str, run: Run, known: Known, last: Mark | None) -> Iterator
         yield from _leftover_marks(text, piece, known, marks[before - 1] if before else last)
 
 
-def _scan(pieces: list[Run], reader: Reader, lengths: tuple[int, ...], gapped: bool) -> tuple[list[Mark], list[Run]]:
+def _scan(
+    pieces: list[Run], reader: Reader, lengths: tuple[int, ...], gapped: bool
+) -> tuple[list[Mark], list[Run]]:
     """Try every window of the lengths that begins and ends at a border; give the finds and what is left."""
     marks: list[Mark] = []
     left: list[Run] = []

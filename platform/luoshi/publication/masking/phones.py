@@ -12,10 +12,11 @@ from luoshi.publication.masking.marks import Kind, Mark, mark_of
 MOBILE = 11
 # What is dialled before a mobile: the country, the trunk, a cheap line of earlier years.
 _PREFIXES = ((), (0,), (8, 6), (0, 8, 6), (0, 0, 8, 6), (1, 2, 5, 9, 3), (1, 7, 9, 5, 1), (1, 7, 9, 1, 1))
-MOBILE_LENGTHS = (11, 12, 13, 14, 16)
+MOBILE_LENGTHS = (11, 12, 13, 14, 15, 16)
 LANDLINE_LENGTHS = (12, 11, 10)
 # Lengths of area code and local number.
 _LINES = ((4, 8), (4, 7), (3, 8), (3, 7))
+_COUNTRY = re.compile(r"(?:\+|(?<![+\d])[(（]?\+?(?:00)?86[)）]?[ -]{0,3})$")
 _EXTENSION = re.compile(r"[ ]?(?:[-—–]|转|分机)[ ]?\d{1,5}(?!\d)")
 _DATE = re.compile(r"(?:19|20)\d\d([-./])(?:0?[1-9]|1[0-2])\1(?:0?[1-9]|[12]\d|3[01])(?!\d)")
 _HALF_MASKED = re.compile(r"(?<!\d)1[3-9]\d(?:[*xX×•#]{3,6}\d{3,4}|\d{3,6}[*xX×•#]{2,6})(?![\d*xX×•#])")
@@ -26,7 +27,13 @@ def is_mobile(run: Run) -> bool:
     """Whether the digits of ``run``, read without gaps, are a mobile number, with or without a prefix."""
     found = values(run)
     head, tail = tuple(found[:-MOBILE]), found[-MOBILE:]
-    return head in _PREFIXES and len(tail) == MOBILE and tail[0] == 1 and tail[1] in range(3, 10) and max(tail) < 10
+    return (
+        head in _PREFIXES
+        and len(tail) == MOBILE
+        and tail[0] == 1
+        and tail[1] in range(3, 10)
+        and max(tail) < 10
+    )
 
 
 def holds_mobile(run: Run) -> bool:
@@ -42,7 +49,8 @@ def mobile_mark(text: str, run: Run, *, gapped: bool) -> Mark | None:
     named = around.phone_named(text, start)
     if gapped and not (named or _grouped_like_mobile(text[start:end], run)):
         return None
-    start -= text[start - 1 : start] in ("+", "＋")
+    if dialled := _COUNTRY.search(text[max(0, start - 8) : start]):
+        start -= len(dialled[0])
     certain = named or not (gapped or around.unit_follows(text, end) or around.code_named(text, start))
     return mark_of(start, end, Kind.PHONE, "形如手机号码", certain=certain)
 
@@ -67,6 +75,8 @@ def landline_mark(text: str, run: Run, *, gapped: bool, units: frozenset[str]) -
     start, end = run[0].at, run[-1].at + 1
     named = around.phone_named(text, start)
     lines = [line for line in _LINES if sum(line) == len(run)]
+    if not named and (around.bank_named(text, start) or around.id_named(text, start)):
+        return None
     if gapped:
         if not named and not any(_grouped_like(run, area) for area, _local in lines):
             return None
@@ -97,7 +107,11 @@ def named_mark(text: str, run: Run, units: frozenset[str]) -> Mark | None:
     start = run[0].at
     if around.short_named(text, start):
         size = _first(run, range(4, 12))
-        return mark_of(start, run[size - 1].at + 1, Kind.PHONE, "前有“短号”等字样", certain=True) if size else None
+        return (
+            mark_of(start, run[size - 1].at + 1, Kind.PHONE, "前有“短号”等字样", certain=True)
+            if size
+            else None
+        )
     if not around.phone_named(text, start):
         return None
     size = _first(run, range(7, 15))
