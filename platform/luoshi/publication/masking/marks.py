@@ -120,7 +120,7 @@ def marks_settle(marks: Iterable[Mark]) -> tuple[Mark, ...]:
             settled.append(mark)
             continue
         last = settled[-1]
-        first, second = (last, mark) if _RANK[last.kind] <= _RANK[mark.kind] else (mark, last)
+        first, _other = (last, mark) if _RANK[last.kind] <= _RANK[mark.kind] else (mark, last)
         if {last.kind, mark.kind} & _NUMBERS:
             first = replace(first, start=min(last.start, mark.start), end=max(last.end, mark.end))
         settled[-1] = first

@@ -14,7 +14,8 @@ from luoshi.publication.masking.surnames import surname_of
 from luoshi.publication.masking.wording import any_of
 
 _LABELS = any_of("""
-    联系电话 电话 手机号?码? 身份证号?码? 公民身份号码 身份号码 (?:银行)?卡号 账号 号码 微信号? [Qq][Qq]号?
+    联系电话 电话 手机号?码? 身份证号?码? 公民身份号码 身份号码 (?:银行)?卡号 账号 号码 微信号?
+    [Qq][Qq]号?
 """)
 _BESIDE = re.compile(
     r"([\u3400-\u9fff]{2,5}?)[\s:：，,（(、]{0,4}(?:的)?(?:" + _LABELS + r")?[\s:：是为（(，,]{0,4}$"
@@ -121,8 +122,8 @@ class _Reader:
 
     def _compound(self, start: int, end: int) -> bool:
         """安全带: a word of two and an ending, which the dictionary takes for a name."""
-        text = self.text
-        return end - start == 3 and text[end - 1] in people.SUFFIXES and rjieba.has_word(text[start : end - 1])
+        ending = end - start == 3 and self.text[end - 1] in people.SUFFIXES
+        return ending and rjieba.has_word(self.text[start : end - 1])
 
     def is_public(self, start: int, end: int) -> bool:
         """Whether the words around name the person in an office."""

@@ -2,5 +2,5 @@
 
 
 def any_of(words: str) -> str:
-    """A group that matches one of ``words`` (parted by white space; each may be a pattern), the longest first."""
+    """A group that matches one of ``words``, the longest first; each may be a pattern without spaces."""
     return "(?:" + "|".join(sorted(words.split(), key=len, reverse=True)) + ")"

@@ -45,7 +45,9 @@ def _labelled(number: int, line: str) -> Labelled:
         labels.append((len(text), len(text) + len(match[2]), Kind(match[1])))
         text += match[2]
         at = match.end()
-    assert bare != bool(labels), f"line {number}: a dash stands before what has nothing to mask, and only there"
+    assert bare != bool(labels), (
+        f"line {number}: a dash stands before what has nothing to mask, and only there"
+    )
     return Labelled(number, text + line[at:], tuple(labels))
 
 
@@ -79,10 +81,15 @@ def measure() -> Result:
             if covered >= set(range(start, end)):
                 result.hits[kind] += 1
             else:
-                result.missed.append(f"{sentence.line}: {kind} {sentence.text[start:end]!r} in {sentence.text!r}")
+                result.missed.append(
+                    f"{sentence.line}: {kind} {sentence.text[start:end]!r} in {sentence.text!r}"
+                )
         for mark in marks:
             result.marks[mark.kind] += 1
-            if any(mark.kind is kind and mark.start < end and start < mark.end for start, end, kind in sentence.labels):
+            if any(
+                mark.kind is kind and mark.start < end and start < mark.end
+                for start, end, kind in sentence.labels
+            ):
                 result.right[mark.kind] += 1
             else:
                 part = sentence.text[mark.start : mark.end]
