@@ -10,7 +10,7 @@ import rjieba
 
 from luoshi.publication.masking import around, people
 from luoshi.publication.masking.marks import REPLACEMENTS, Kind, Known, Mark, mark_of
-from luoshi.publication.masking.surnames import surname_of
+from luoshi.publication.masking.surnames import HARDLY_WORDS, surname_of
 from luoshi.publication.masking.wording import any_of
 
 _LABELS = any_of("""
@@ -29,6 +29,8 @@ _ODD = re.compile(r"[\u3400-\u9fff]{2,4}(?=$|[^\u3400-\u9fff])")
 _LIKE_WORDS = frozenset("于和向应常时全连计成车路解安占单平高方万项付余明年关都党经")
 _PERSON_WITH = (Kind.PHONE, Kind.ID, Kind.BANK, Kind.ACCOUNT)
 _BEFORE = 12
+# Parts of speech that no given name has: prepositions, conjunctions, adverbs, pronouns, numbers.
+_FUNCTION = frozenset({"p", "c", "d", "u", "uj", "ul", "r", "m", "q", "x"})
 
 
 def name_marks(text: str, numbers: list[Mark], known: Known) -> list[Mark]:
@@ -197,22 +199,31 @@ class _Reader:
                     self.add(match.end(), end, "与电话、证件号码相连", certain=True)
 
     def tagged(self) -> None:
-        """What the dictionary of words takes for a name of three characters."""
+        """What reads like a name of three characters, with nothing around that says so."""
         for start, (word, tag) in self.words.items():
-            if not tag.startswith("nr") or not surname_of(self.text, start):
+            surname = surname_of(self.text, start)
+            if not surname:
                 continue
-            end = start + len(word)
-            after, tag_after = self.words.get(end, ("", ""))
-            if len(word) == len(surname_of(self.text, start)) and tag_after.startswith("nr"):
-                end += len(after)
-            size = end - start - len(surname_of(self.text, start))
-            if size == 1 and len(after) == 1:
-                size, end = 2, end + 1  # 阮长|根
-            named = size == 2 and self._given(end - size, end) and not _says(self.text, end - size)
-            if not named or self.text[start:end] in people.PLACES or self._compound(start, end):
+            end = start + len(surname) + 2
+            if end not in self.words and end != len(self.text):
                 continue
-            if people.GOES_ON.match(self.text, end) and not people.PLACE_AFTER.match(self.text, end):
-                self.add(start, end, "形如姓名", certain=False)
+            if not self._reads_like_name(start, word, tag, surname) or self.text[start:end] in people.PLACES:
+                continue
+            given = end - 2
+            if not self._given(given, end) or _says(self.text, given) or self._compound(start, end):
+                continue
+            if self.text[end - 1] in people.PLACE_ENDINGS or people.PLACE_AFTER.match(self.text, end):
+                continue
+            self.add(start, end, "形如姓名", certain=False)
+
+    def _reads_like_name(self, start: int, word: str, tag: str, surname: str) -> bool:
+        after, tag_after = self.words.get(start + len(word), ("", ""))
+        if len(word) > len(surname):  # 谢冬生, 阮长|根
+            return tag.startswith("nr")
+        if len(after) != 2 or tag_after in _FUNCTION or surname in _LIKE_WORDS:
+            return False
+        # 姜|海生 and 戴|金莲 for the words' sake, 韩|小妹 because the surname is hardly anything else.
+        return tag.startswith("nr") or tag_after.startswith("nr") or surname in HARDLY_WORDS
 
     def listed(self) -> None:
         """×××、×××和×××: who stands in one list with a private person."""

@@ -2,6 +2,7 @@
 
 from bisect import bisect_right
 from collections.abc import Callable, Iterator
+from itertools import accumulate
 
 from luoshi.publication.masking import around, identity, phones
 from luoshi.publication.masking.digits import Run, X, borders, runs, values
@@ -44,12 +45,12 @@ def _run_marks(text: str, run: Run, known: Known, last: Mark | None) -> Iterator
         (lambda one: phones.mobile_mark(text, one, gapped=False), phones.MOBILE_LENGTHS, False),
         (lambda one: identity.id_mark(text, one, strict=False), identity.ID_LENGTHS, False),
         (lambda one: identity.bank_mark(text, one, gapped=False), identity.BANK_LENGTHS, False),
+        (lambda one: phones.mobile_mark(text, one, gapped=True), phones.MOBILE_LENGTHS, True),
         (
             lambda one: phones.landline_mark(text, one, gapped=False, units=known.units),
             phones.LANDLINE_LENGTHS,
             False,
         ),
-        (lambda one: phones.mobile_mark(text, one, gapped=True), phones.MOBILE_LENGTHS, True),
         (
             lambda one: phones.landline_mark(text, one, gapped=True, units=known.units),
             phones.LANDLINE_LENGTHS,
@@ -78,20 +79,23 @@ def _scan(
     left: list[Run] = []
     for piece in pieces:
         edge = borders(piece)
+        # How many visible gaps and letters stand before each place, so that a window is judged unread.
+        gaps = [0, *accumulate(digit.apart for digit in piece)]
+        letters = [0, *accumulate(digit.script == "l" for digit in piece)]
         begin = at = 0
         while at < len(piece):
             step = 1
             for length in lengths if edge[at] else ():
-                window = piece[at : at + length]
-                if len(window) < length or not edge[at + length]:
+                end = at + length
+                if end > len(piece) or not edge[end] or 3 * (letters[end] - letters[at]) > 2 * length:
                     continue
-                if not gapped and any(digit.apart for digit in window[1:]):
+                if not gapped and gaps[end] > gaps[at + 1]:
                     continue
-                if mark := reader(window):
+                if mark := reader(piece[at:end]):
                     marks.append(mark)
                     if at > begin:
                         left.append(piece[begin:at])
-                    begin, step = at + length, length
+                    begin, step = end, length
                     break
             at += step
         if begin < len(piece):

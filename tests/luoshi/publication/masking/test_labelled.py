@@ -1,6 +1,7 @@
 """Recall and precision over labelled sentences: a telephone or identity number that is missed fails."""
 
 import re
+import sys
 from collections import Counter
 from dataclasses import dataclass
 from pathlib import Path
@@ -9,10 +10,22 @@ import pytest
 
 from luoshi.publication.masking import Kind, Known, propose
 
-SENTENCES = Path(__file__).with_name("labelled.txt")
+FILES = ("labelled.txt", "unseen.txt")
 LABEL = re.compile(r"〔([a-z_]+):([^〕]*)〕")
 UNMISSABLE = (Kind.PHONE, Kind.ID, Kind.BANK)
-FLOOR = {kind: (0.9, 0.9) for kind in Kind}
+# Least recall and precision of the other kinds: what was measured, rounded down. In the file that the
+# detectors were made with all is found; the one written afterwards shows what a county may expect.
+FLOORS: dict[str, dict[Kind, tuple[float, float]]] = {
+    "labelled.txt": dict.fromkeys(Kind, (0.95, 0.95)),
+    "unseen.txt": dict.fromkeys(Kind, (0.95, 0.95))
+    | {
+        Kind.NAME: (0.85, 0.95),
+        Kind.ADDRESS: (0.8, 0.95),
+        Kind.HEALTH: (0.85, 0.95),
+        Kind.ACCOUNT: (0.5, 0.95),
+        Kind.SCHOOL: (0.3, 0.95),
+    },
+}
 
 
 @dataclass(frozen=True)
@@ -24,10 +37,10 @@ class Labelled:
     labels: tuple[tuple[int, int, Kind], ...]
 
 
-def labelled_read() -> tuple[list[Labelled], Known]:
+def labelled_read(name: str) -> tuple[list[Labelled], Known]:
     known: dict[str, frozenset[str]] = {}
     sentences = []
-    for number, line in enumerate(SENTENCES.read_text(encoding="utf-8").splitlines(), 1):
+    for number, line in enumerate(Path(__file__).with_name(name).read_text(encoding="utf-8").splitlines(), 1):
         if line.startswith("!"):
             group, *names = line[1:].split(" ")
             known[group] = frozenset(names)
@@ -69,10 +82,10 @@ class Result:
         return self.right[kind] / self.marks[kind] if self.marks[kind] else 1.0
 
 
-def measure() -> Result:
-    """A label is hit when marks of its kind cover all of it; a mark is right when it touches one of its kind."""
+def measure(name: str) -> Result:
+    """A label is hit when marks of its kind cover it whole; a mark is right when it touches one."""
     result = Result(Counter(), Counter(), Counter(), Counter(), [], [])
-    sentences, known = labelled_read()
+    sentences, known = labelled_read(name)
     for sentence in sentences:
         marks = propose(sentence.text, known=known)
         for start, end, kind in sentence.labels:
@@ -81,9 +94,7 @@ def measure() -> Result:
             if covered >= set(range(start, end)):
                 result.hits[kind] += 1
             else:
-                result.missed.append(
-                    f"{sentence.line}: {kind} {sentence.text[start:end]!r} in {sentence.text!r}"
-                )
+                result.missed.append(_place(sentence, start, end, kind))
         for mark in marks:
             result.marks[mark.kind] += 1
             if any(
@@ -92,47 +103,60 @@ def measure() -> Result:
             ):
                 result.right[mark.kind] += 1
             else:
-                part = sentence.text[mark.start : mark.end]
-                result.wrong.append(f"{sentence.line}: {mark.kind} {part!r} in {sentence.text!r}")
+                result.wrong.append(_place(sentence, mark.start, mark.end, mark.kind))
     return result
 
 
-@pytest.fixture(scope="module")
-def result() -> Result:
-    return measure()
+def _place(sentence: Labelled, start: int, end: int, kind: Kind) -> str:
+    return f"{sentence.line}: {kind} {sentence.text[start:end]!r} in {sentence.text!r}"
+
+
+@pytest.fixture(scope="module", params=FILES)
+def measured(request: pytest.FixtureRequest) -> tuple[str, Result]:
+    return request.param, measure(request.param)
 
 
 def test_there_are_enough_sentences_and_enough_with_nothing_in_them() -> None:
-    sentences, _known = labelled_read()
-    assert len(sentences) >= 300
+    sentences = [sentence for name in FILES for sentence in labelled_read(name)[0]]
+    assert len(labelled_read("labelled.txt")[0]) >= 300
     assert sum(not sentence.labels for sentence in sentences) * 3 >= len(sentences)
     assert len({sentence.text for sentence in sentences}) == len(sentences)
     assert {kind for sentence in sentences for _start, _end, kind in sentence.labels} == set(Kind)
 
 
-def test_figures_are_printed(result: Result, capsys: pytest.CaptureFixture[str]) -> None:
-    lines = [f"{'kind':<14}{'labels':>7}{'recall':>8}{'marks':>7}{'precision':>10}"]
-    for kind in Kind:
+def test_figures_are_printed(measured: tuple[str, Result], capsys: pytest.CaptureFixture[str]) -> None:
+    name, result = measured
+    lines = [f"{name:<14}{'labels':>7}{'recall':>8}{'marks':>7}{'precision':>10}"]
+    for kind in result.labels:
         lines.append(
             f"{kind:<14}{result.labels[kind]:>7}{result.recall(kind):>8.3f}"
             f"{result.marks[kind]:>7}{result.precision(kind):>10.3f}"
         )
     lines += ["missed:", *(result.missed or ["nothing"]), "not wanted:", *(result.wrong or ["nothing"])]
     with capsys.disabled():
-        print("\n" + "\n".join(lines))
-    assert sum(result.labels.values()) > 300
+        sys.stdout.write("\n" + "\n".join(lines) + "\n")
+    assert sum(result.labels.values()) > 100
 
 
 @pytest.mark.parametrize("kind", UNMISSABLE)
-def test_no_telephone_and_no_number_is_missed(result: Result, kind: Kind) -> None:
-    assert [miss for miss in result.missed if f": {kind} " in miss] == []
+def test_no_telephone_and_no_number_is_missed(measured: tuple[str, Result], kind: Kind) -> None:
+    assert [miss for miss in measured[1].missed if f": {kind} " in miss] == []
 
 
-@pytest.mark.parametrize("kind", [kind for kind in Kind if kind not in UNMISSABLE])
-def test_recall_holds(result: Result, kind: Kind) -> None:
-    assert result.recall(kind) >= FLOOR[kind][0]
+def test_recall_holds(measured: tuple[str, Result]) -> None:
+    name, result = measured
+    assert {kind for kind in result.labels if result.recall(kind) < FLOORS[name][kind][0]} == set()
 
 
-@pytest.mark.parametrize("kind", Kind)
-def test_precision_holds(result: Result, kind: Kind) -> None:
-    assert result.precision(kind) >= FLOOR[kind][1]
+def test_precision_holds(measured: tuple[str, Result]) -> None:
+    name, result = measured
+    assert {kind for kind in result.marks if result.precision(kind) < FLOORS[name][kind][1]} == set()
+
+
+def test_a_sentence_with_nothing_in_it_stays_as_it_is() -> None:
+    """Per sentence, not per mark: few of those that have nothing to mask may be touched at all."""
+    for name in FILES:
+        sentences, known = labelled_read(name)
+        bare = [sentence for sentence in sentences if not sentence.labels]
+        touched = [sentence.text for sentence in bare if propose(sentence.text, known=known)]
+        assert len(touched) <= len(bare) // 20, touched
