@@ -10,8 +10,10 @@ from hypothesis import strategies as st
 from luoshi.publication.masking import Kind, Known, Mark, apply, propose
 
 LONGEST = max(len(replacement) for replacement in ("（证件号略）", "欧阳某某"))
-WORDS = """村民 刘建国 、 患者 家住 3组 1380000 0001 电话 ： 就读于 城关小学 患 尿毒症 ， 。 局长 出生 1950年3月2日
-身份证 000000195003020020 @ a.b 湘A 00000 欧阳 略 \u200b"""
+WORDS = """
+    村民 刘建国 、 患者 家住 3组 1380000 0001 电话 ： 就读于 城关小学 患 尿毒症 ， 。 局长 出生
+    1950年3月2日 身份证 000000195003020020 @ a.b 湘A 00000 欧阳 略 \u200b
+"""
 PIECES = st.sampled_from([*WORDS.split(), "\n"])
 TEXTS = st.one_of(st.text(max_size=80), st.lists(PIECES, max_size=30).map("".join))
 
