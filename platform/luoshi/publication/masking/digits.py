@@ -43,7 +43,7 @@ def runs(text: str) -> Iterator[Run]:
     run: list[Digit] = []
     gap: list[str] = []
     for at, char in enumerate(text):
-        found = _digit(text, at, char, bool(run) and len(gap) < 2)
+        found = _digit(text, at, char, bool(run))
         if found is None:
             if run and (char in _STRONG or char in _WEAK or char in _CROSSES) and len(gap) < LONGEST_GAP:
                 gap.append(char)
