@@ -43,17 +43,17 @@ def runs(text: str) -> Iterator[Run]:
     run: list[Digit] = []
     gap: list[str] = []
     for at, char in enumerate(text):
-        found = _digit(text, at, char, bool(run) and not gap)
+        found = _digit(text, at, char, bool(run))
         if found is None:
-            if run and (char in _STRONG or char in _WEAK) and len(gap) < LONGEST_GAP:
+            if run and (char in _STRONG or char in _WEAK or char in _CROSSES) and len(gap) < LONGEST_GAP:
                 gap.append(char)
             elif run:
                 yield tuple(run)
                 run, gap = [], []
             continue
         value, script = found
-        # A letter borders on everything, so that the l of "l38" is a digit and that of "Tel" is none.
-        changed = bool(run) and (run[-1].script != script or script == "l")
+        # A letter or Chinese figure borders on everything: the next word may begin with one (一带, 一直).
+        changed = bool(run) and (run[-1].script != script or script in "lc")
         run.append(Digit(value, at, "".join(gap) or ("soft" if changed else ""), script))
         gap = []
     if run:
@@ -106,7 +106,7 @@ def values(run: Run) -> list[int]:
 
 def is_weak(gap: str) -> bool:
     """Whether ``gap`` holds a sign that more often parts two numbers than groups one."""
-    return gap not in ("", "soft") and any(char in _WEAK for char in gap)
+    return gap not in ("", "soft") and any(char not in _STRONG for char in gap)
 
 
 def readable(run: Run) -> bool:

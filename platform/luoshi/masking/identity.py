@@ -47,14 +47,17 @@ def id_mark(text: str, run: Run, *, strict: bool) -> Mark | None:
     if len(run) not in ID_LENGTHS or X in found[:-1] or (len(run) == 15 and X in found) or not readable(run):
         return None
     start, end = run[0].at, run[-1].at + 1
-    dated, named = _birthday(found), around.id_named(text, start)
+    dated = _birthday(found)
+    if strict and not dated:
+        return None
+    named = around.id_named(text, start)
     checked = len(run) == 18 and check_holds(found)
     sizes = groups(run)
     whole = len(sizes) == 1
     alike = whole or len(sizes) == 2 or sizes in _SHAPES or max(sizes) == 1
     weak = any(is_weak(digit.gap) for digit in run[1:]) and sizes not in _SHAPES
     if strict:
-        if not dated or not (named or (alike and not weak) or (checked and not weak)):
+        if not (named or (alike and not weak) or (checked and not weak)):
             return None
     elif not (named or whole or (len(run) == 18 and (alike or checked) and not weak)):
         return None

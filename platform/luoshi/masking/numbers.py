@@ -2,14 +2,17 @@
 
 from bisect import bisect_right
 from collections.abc import Callable, Iterator
+from itertools import accumulate
 
 from luoshi.masking import around, identity, phones
-from luoshi.masking.digits import Run, X, borders, runs, values
+from luoshi.masking.digits import Run, X, borders, is_weak, runs, values
 from luoshi.masking.marks import Kind, Known, Mark, mark_of
 from luoshi.masking.view import View
 
 ROUNDS = 6
 """Times a text is read again with what was found made unreadable; one round in a hundred finds more."""
+WEAKEST = 4
+"""Commas and the like within one number that no word announces."""
 Reader = Callable[[Run], Mark | None]
 
 
@@ -44,18 +47,18 @@ def _run_marks(text: str, run: Run, known: Known, last: Mark | None) -> Iterator
         (lambda one: phones.mobile_mark(text, one, gapped=False), phones.MOBILE_LENGTHS, False),
         (lambda one: identity.id_mark(text, one, strict=False), identity.ID_LENGTHS, False),
         (lambda one: identity.bank_mark(text, one, gapped=False), identity.BANK_LENGTHS, False),
+        (lambda one: phones.mobile_mark(text, one, gapped=True), phones.MOBILE_LENGTHS, True),
         (
             lambda one: phones.landline_mark(text, one, gapped=False, units=known.units),
             phones.LANDLINE_LENGTHS,
             False,
         ),
-        (lambda one: phones.mobile_mark(text, one, gapped=True), phones.MOBILE_LENGTHS, True),
+        (lambda one: identity.bank_mark(text, one, gapped=True), identity.BANK_LENGTHS, True),
         (
             lambda one: phones.landline_mark(text, one, gapped=True, units=known.units),
             phones.LANDLINE_LENGTHS,
             True,
         ),
-        (lambda one: identity.bank_mark(text, one, gapped=True), identity.BANK_LENGTHS, True),
         (lambda one: identity.id_mark(text, one, strict=False), identity.ID_LENGTHS, True),
     )
     marks: list[Mark] = []
@@ -78,20 +81,28 @@ def _scan(
     left: list[Run] = []
     for piece in pieces:
         edge = borders(piece)
+        # How many visible gaps and letters stand before each place, so that a window is judged unread.
+        gaps = [0, *accumulate(digit.apart for digit in piece)]
+        letters = [0, *accumulate(digit.script == "l" for digit in piece)]
+        weak = [0, *accumulate(is_weak(digit.gap) for digit in piece)]
         begin = at = 0
         while at < len(piece):
             step = 1
+            # A list of single figures can only be a number where words before the piece say so.
+            most = WEAKEST if piece[at].at - piece[0].at > around.NEAR else len(piece)
             for length in lengths if edge[at] else ():
-                window = piece[at : at + length]
-                if len(window) < length or not edge[at + length]:
+                end = at + length
+                if end > len(piece) or not edge[end] or 3 * (letters[end] - letters[at]) > 2 * length:
                     continue
-                if not gapped and any(digit.apart for digit in window[1:]):
+                if weak[end] - weak[at + 1] > most:
                     continue
-                if mark := reader(window):
+                if not gapped and gaps[end] > gaps[at + 1]:
+                    continue
+                if mark := reader(piece[at:end]):
                     marks.append(mark)
                     if at > begin:
                         left.append(piece[begin:at])
-                    begin, step = at + length, length
+                    begin, step = end, length
                     break
             at += step
         if begin < len(piece):

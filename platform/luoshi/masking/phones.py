@@ -43,7 +43,7 @@ def holds_mobile(run: Run) -> bool:
 
 def mobile_mark(text: str, run: Run, *, gapped: bool) -> Mark | None:
     """A mobile that fills ``run``; with ``gapped`` one that is written in groups."""
-    if not is_mobile(run) or not readable(run):
+    if run[-MOBILE].value != 1 or not is_mobile(run) or not readable(run):
         return None
     start, end = run[0].at, run[-1].at + 1
     named = around.phone_named(text, start)
@@ -61,7 +61,7 @@ def _grouped_like_mobile(written: str, run: Run) -> bool:
         return False
     if _DATE.search(written):
         return False
-    apart = [digit.gap for digit in run if digit.apart]
+    apart = [digit.gap for digit in run[1:] if digit.apart]
     # Four and more groups with points among other gaps: a table of decimals.
     decimals = len(apart) > 2 and len({gap.strip() for gap in apart}) > 1 and any("." in gap for gap in apart)
     return not decimals or max(sizes) == 1
@@ -69,8 +69,10 @@ def _grouped_like_mobile(written: str, run: Run) -> bool:
 
 def landline_mark(text: str, run: Run, *, gapped: bool, units: frozenset[str]) -> Mark | None:
     """A landline with its area code that fills ``run``."""
+    if run[0].value:
+        return None
     found = values(run)
-    if found[0] or max(found) > 9 or not readable(run):
+    if max(found) > 9 or not readable(run):
         return None
     start, end = run[0].at, run[-1].at + 1
     named = around.phone_named(text, start)
@@ -89,7 +91,7 @@ def landline_mark(text: str, run: Run, *, gapped: bool, units: frozenset[str]) -
 
 
 def _grouped_like(run: Run, area: int) -> bool:
-    gaps = {at for at, digit in enumerate(run) if digit.apart}
+    gaps = {at for at, digit in enumerate(run) if at and digit.apart}
     if any(is_weak(digit.gap) for digit in run[1:]):
         return False
     return gaps <= {area, area + 3, area + 4} or len(gaps) == len(run) - 1

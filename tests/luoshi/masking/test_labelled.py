@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from luoshi.publication.masking import Kind, Known, propose
+from luoshi.masking import Kind, Known, propose
 
 FILES = ("labelled.txt", "unseen.txt")
 LABEL = re.compile(r"〔([a-z_]+):([^〕]*)〕")

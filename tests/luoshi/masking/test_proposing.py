@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from luoshi.publication.masking import Kind, Known, Mark, apply, propose
+from luoshi.masking import Kind, Known, Mark, apply, propose
 
 LONGEST = max(len(replacement) for replacement in ("（证件号略）", "欧阳某某"))
 WORDS = """

@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from luoshi.publication.masking import Kind, Known, apply, propose
+from luoshi.masking import Kind, Known, apply, propose
 
 NUMBERS = (Kind.PHONE, Kind.OFFICE_PHONE, Kind.ID, Kind.BANK)
 GAPS = (" ", "-", ".", "—", "\u3000", "\n", "_", "·", "\u200b", "\ufeff", " \u200b ", "（")
