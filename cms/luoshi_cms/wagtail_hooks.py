@@ -3,10 +3,12 @@
 from collections.abc import Mapping
 from typing import Any
 
+from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest
 from django.urls import URLPattern, path
 from wagtail import hooks
 from wagtail.admin.ui.components import Component
+from wagtail.models import Page
 
 from luoshi.accounts.models import User
 from luoshi_cms.workflow.queue import come_back_to, waiting_for
@@ -50,6 +52,16 @@ def summary(request: HttpRequest, shown: list[Any]) -> None:
 def menu(request: HttpRequest, shown: list[Any]) -> None:
     """The site's pages, pictures and files."""
     shown[:] = [item for item in shown if item.name in MENU]
+
+
+@hooks.register("before_move_page")
+def move(request: HttpRequest, page: Page, destination: Page) -> None:
+    """Ask before the page that asks whether one is sure: Wagtail shows that one to everybody.
+
+    :raises PermissionDenied: this page may not be moved there.
+    """
+    if not page.permissions_for_user(request.user).can_move_to(destination):
+        raise PermissionDenied
 
 
 @hooks.register("register_admin_urls")

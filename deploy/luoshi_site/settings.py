@@ -160,6 +160,7 @@ MIDDLEWARE = [
     "django.contrib.auth.middleware.AuthenticationMiddleware",
     "luoshi_site.middleware.SignInAgeMiddleware",
     "luoshi_site.middleware.FirstPasswordMiddleware",
+    "luoshi_cms.workflow.gate.ReviewerGateMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
     "luoshi_site.middleware.CountyRedirectMiddleware",
 ]

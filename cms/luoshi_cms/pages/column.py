@@ -65,3 +65,7 @@ class ColumnPage(Page):
         from luoshi_cms.site.views import column_serve
 
         return column_serve(request, self, part)
+
+    def serve_preview(self, request: HttpRequest, mode_name: str) -> HttpResponseBase:
+        """The list below the text that is being written."""
+        return self.serve(request)

@@ -13,11 +13,12 @@ from wagtail.models import Page
 from wagtail.url_routing import RouteResult
 
 from luoshi_cms.pages.base import READ_ONLY, RICH
+from luoshi_cms.workflow.guard import GovernedPage
 
 _FILE = re.compile(r"files/[0-9]{1,18}")
 
 
-class ReplyPage(Page):
+class ReplyPage(GovernedPage, Page):
     """An address and an editor's introduction for one publication; it holds nothing of the case itself.
 
     What is shown is read from ``luoshi.publication`` each time, so that no draft, no revision and no cache of

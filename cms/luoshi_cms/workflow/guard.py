@@ -68,6 +68,10 @@ class GovernedPermissions(PagePermissionTester):
         """Never: its address stays."""
         return False
 
+    def can_move_to(self, destination: Page) -> bool:
+        """Never, for a superuser neither."""
+        return False
+
     def can_copy(self) -> bool:
         """Never: a publication has one page."""
         return False

@@ -23,6 +23,10 @@ SHUT: list[URLPattern | URLResolver] = [
     re_path(r"^cms/(?:users|groups)(?:/|$)", errors.shut),
     re_path(r"^cms/bulk/(?:accounts|auth)/", errors.shut),
     re_path(r"^cms/(?:password_reset|failwhale|test404)(?:/|$)", errors.shut),
+    # Open there to everybody, and nobody's: the steps of the review are the product's, and so is the log.
+    re_path(r"^cms/(?:workflows|reports|embeds|forms)(?:/|$)", errors.shut),
+    re_path(r"^cms/pages/workflow(?:/|$)", errors.shut),
+    re_path(r"^cms/account(?:/|$)", RedirectView.as_view(pattern_name="office")),
     path("cms/login/", RedirectView.as_view(pattern_name="office-login", query_string=True)),
     re_path(r"^_util/login(?:/|$)", errors.shut),
 ]
