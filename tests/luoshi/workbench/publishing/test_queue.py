@@ -70,11 +70,11 @@ def test_who_sees_it(cast: Cast, signed_in: SignedIn) -> None:
             assert menu == (answer.status_code == 200)
     assert {name for name, (status, _) in seen.items() if status == 200} == {
         *("congress", "secretariat", "government"),
-        *("lead_head", "lead_handler", "co_head", "co_handler", "stranger"),
+        *("lead_head", "lead_handler", "co_head", "co_handler", "outside_head", "outside_handler"),
     }
     assert len(titles(signed_in(cast.lead_head))) == 4
     assert titles(signed_in(cast.co_head)) == []
-    assert titles(signed_in(cast.stranger)) == []
+    assert titles(signed_in(cast.outside_head)) == []
 
 
 def test_it_asks_the_same_however_many_there_are(cast: Cast, signed_in: SignedIn) -> None:
