@@ -20,7 +20,7 @@ PEOPLE = ("nobody", "congress", "writer", "stranger", "lead", "outside", "audit"
 # One line a route and method ("*" for every other method): route as the resolver has it | address | method |
 # status for nobody signed in, the congress's office, the case's own deputy, another deputy, the head of the
 # case's unit, the head of another unit, the audit, the system and the security administrator.
-# {suggestion}, {assignment}, {reply}, {publication}, {attachment} and {picture} are of one replied case, {notice},
+# {suggestion}, {assignment}, {reply}, {publication}, {attachment}, {clean} and {picture} are of one replied case, {notice},
 # {upload} and {key} are its deputy's own, who is {person}; {token} invites somebody new. {batch} is the congress's.
 COUNTY = r"""
 office/ | /office/ | GET | 302 200 200 200 200 200 200 200 200
@@ -122,6 +122,10 @@ office/import/^(?P<pk>[0-9]{1,18})/discard/$ | /office/import/1/discard/ | POST 
 office/import/^(?P<pk>[0-9]{1,18})/discard/$ | /office/import/1/discard/ | *    | 405 405 405 405 405 405 405 405 405
 office/import/^(?P<pk>[0-9]{1,18})/problems\.xlsx$ | /office/import/1/problems.xlsx | GET | 302 404 404 404 404 404 404 404 404
 office/import/^(?P<pk>[0-9]{1,18})/problems\.xlsx$ | /office/import/1/problems.xlsx | *   | 405 405 405 405 405 405 405 405 405
+office/publishing/ | /office/publishing/ | GET | 302 200 403 403 200 200 403 403 403
+office/publishing/ | /office/publishing/ | *   | 405 405 405 405 405 405 405 405 405
+office/publishing/^files/(?P<pk>[0-9]{1,18})/$ | /office/publishing/files/{clean}/ | GET | 302 404 404 404 404 404 404 404 404
+office/publishing/^files/(?P<pk>[0-9]{1,18})/$ | /office/publishing/files/{clean}/ | *   | 405 405 405 405 405 405 405 405 405
 office/statistics/ | /office/statistics/ | GET | 302 302 403 403 403 403 403 403 403
 office/statistics/ | /office/statistics/ | *   | 405 405 405 405 405 405 405 405 405
 office/statistics/^(?P<session>[0-9]{1,3}-[0-9]{1,2})/$ | /office/statistics/17-4/ | GET | 302 200 403 403 403 403 403 403 403

@@ -20,6 +20,7 @@ from luoshi.accounts.roles import BUSINESS_ROLES
 from luoshi.accounts.services import api_key_issue, invitation_issue
 from luoshi.notifications.models import Notice
 from luoshi.outbox.drain import outbox_drain
+from luoshi.publication.clean_files import clean_file_make
 from luoshi.suggestions.models import Deputy, Publication, Reply, Suggestion, Unit, Upload
 from luoshi.suggestions.services.attachments import attachment_stage
 from luoshi.workbench.desk.batches import NewItem, batch_run, batch_start
@@ -153,6 +154,9 @@ def _case(side: Side) -> dict[str, int | str]:
         title=f"关于{marker}的建议", content=marker, asks=[marker], attachments=[file.pk for file in files]
     )
     attachment, picture = suggestion.attachments.order_by("pk")
+    clean = clean_file_make(picture.pk)
+    assert clean is not None
+    assert clean.file
     lead = world.lead(suggestion)
     reply = Reply.objects.get(assignment=lead)
     proposal = {"mode": "full", "ground": marker}
@@ -165,6 +169,7 @@ def _case(side: Side) -> dict[str, int | str]:
         "publication": Publication.objects.get(pk=made).pk,
         "batch": _batch(world, suggestion),
         "attachment": attachment.pk,
+        "clean": clean.pk,
         "picture": picture.pk,
         "upload": _sent(side, "jpg", photo()).pk,
     }

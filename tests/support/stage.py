@@ -213,6 +213,9 @@ def _furnish() -> tuple[Cast, dict[str, Any]]:
         "assignment": publication.reply.assignment,
         "reply": publication.reply,
         "publication": publication,
+        "checked": ready.at_publication(
+            cast, *ready.CHECKED, title="关于村民李小明（电话13800001234）反映的积水的建议"
+        ),
         "person": newcomer,
         "case_contacted": contacted.suggestion,
         "case_handling": ready.handling(cast).suggestion,

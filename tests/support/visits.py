@@ -82,6 +82,8 @@ VISITS = tuple(
         lead_head /office/acts/reply/{drafted}/sign/
         government /office/acts/reply/{reviewed}/approve/
         lead_head /office/acts/publication/{publication}/check_secrecy/
+        government /office/acts/publication/{checked}/confirm_rendition/
+        government,lead_handler /office/publishing/
         writer,congress /office/acts/suggestion/{suggestion}/evaluate/
         congress /office/acts/suggestion/{unhappy}/rehandle/
         congress /office/acts/suggestion/{tracking}/end_tracking/
@@ -123,6 +125,7 @@ NO_PAGE = {
     "office/draft/similar/": "a part of the page on which a title is typed",
     "office/replies/(?P<pk>[0-9]{1,18})/desk/$": "POST only, of the script beside a letter",
     "office/uploads/": "POST only",
+    "office/publishing/files/(?P<pk>[0-9]{1,18})/$": "a file",
     "office/import/(?P<pk>[0-9]{1,18})/confirm/$": "POST only",
     "office/import/(?P<pk>[0-9]{1,18})/discard/$": "POST only",
     "office/import/(?P<pk>[0-9]{1,18})/problems\\.xlsx$": "a file",

@@ -12,6 +12,7 @@ from django.http import FileResponse, Http404, HttpRequest, HttpResponse, QueryD
 from django.http.response import HttpResponseBase
 from django.shortcuts import redirect, render
 from django.utils.crypto import get_random_string
+from django.views.decorators.http import require_safe
 
 from luoshi.accounts.actor import Actor
 from luoshi.errors import Invalid, NotFound, Refusal
@@ -26,6 +27,7 @@ from luoshi.suggestions.rules import Target, may
 from luoshi.suggestions.selectors.cases import suggestions_visible
 from luoshi.suggestions.services.door import transition_perform
 from luoshi.workbench.acting.news import news_since, seen_last
+from luoshi.workbench.files.access import signed_in
 from luoshi.workbench.kept import typed_done, typed_take
 from luoshi.workbench.people import frame
 
@@ -109,6 +111,8 @@ def _clean(request: HttpRequest, publication: Publication) -> None:
         messages.warning(request, "后台任务没有启动，请稍后再试；您填写的内容都在下面。")
 
 
+@require_safe
+@signed_in
 def clean_file(request: HttpRequest, actor: Actor, pk: str) -> HttpResponseBase:
     """A clean copy, for whoever decides whether it is published.
 
