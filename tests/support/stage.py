@@ -163,6 +163,9 @@ def _furnish() -> tuple[Cast, dict[str, Any]]:
     returning = ready.return_requested(cast, title="关于修缮文化馆的建议")
     unhappy = ready.evaluated(cast, "dissatisfied", title="关于整治占道停车的建议")
     tracked = ready.tracking(cast, title="关于改造老旧管网的建议")
+    checked = ready.at_publication(
+        cast, *ready.CHECKED, title="关于村民李小明（电话13800001234）反映的积水的建议"
+    )
     publication: Publication = ready.proposed(cast, title="关于疏通村口涵洞的建议", asks=["清淤", "限高警示"])
     handed = ready.handed_over(cast, title=TO_ACCEPT)
     ready.handling(cast, title=TO_WRITE, asks=["加固", "照明"])
@@ -213,9 +216,7 @@ def _furnish() -> tuple[Cast, dict[str, Any]]:
         "assignment": publication.reply.assignment,
         "reply": publication.reply,
         "publication": publication,
-        "checked": ready.at_publication(
-            cast, *ready.CHECKED, title="关于村民李小明（电话13800001234）反映的积水的建议"
-        ),
+        "checked": checked,
         "person": newcomer,
         "case_contacted": contacted.suggestion,
         "case_handling": ready.handling(cast).suggestion,
