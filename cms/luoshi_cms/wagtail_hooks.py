@@ -5,13 +5,16 @@ from typing import Any
 
 from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest
-from django.urls import URLPattern, path
+from django.urls import URLPattern, path, reverse
 from wagtail import hooks
+from wagtail.admin.action_menu import ActionMenuItem
 from wagtail.admin.ui.components import Component
 from wagtail.models import Page
 
 from luoshi.accounts.models import User
+from luoshi_cms.workflow.guard import GovernedPage
 from luoshi_cms.workflow.queue import come_back_to, waiting_for
+from luoshi_cms.workflow.services import may_be_sent_in
 from luoshi_cms.workflow.views import preview, review
 
 MENU = frozenset({"explorer", "images", "documents"})
@@ -34,6 +37,32 @@ class QueuePanel(Component):
             "waiting": waiting_for(user) if is_person else (),
             "come_back": come_back_to(user) if is_person else (),
         }
+
+
+class SendInItem(ActionMenuItem):
+    """Leads from the editor of a reply page to where it is sent in for review."""
+
+    name = "action-send-in"
+    label = "去送审"
+    icon_name = "resubmit"
+    order = 60
+
+    def is_shown(self, context: Mapping[str, Any]) -> bool:
+        """Where an editor has something to send in."""
+        page = context.get("page")
+        if not isinstance(page, GovernedPage) or context["view"] != "edit" or context["locked_for_user"]:
+            return False
+        return may_be_sent_in(page, page.current_workflow_state)
+
+    def get_url(self, parent_context: Mapping[str, Any]) -> str:
+        """The review's page."""
+        return reverse("site_review", args=[parent_context["page"].pk])
+
+
+@hooks.register("register_page_action_menu_item")
+def send_in_item() -> ActionMenuItem:
+    """See :class:`SendInItem`."""
+    return SendInItem()
 
 
 @hooks.register("construct_homepage_panels")

@@ -95,23 +95,33 @@ def step_send_back(*, page_id: int, user: User, seen: Seen, comment: str) -> Non
 
 @transaction.atomic
 def review_resubmit(*, page_id: int, user: User) -> WorkflowState:
-    """重新送审: an editor sends in again what came back; all three steps begin anew.
+    """送审: an editor sends in what came back, or what he has added to a public page; all three steps begin.
 
     :raises NotAllowed: for anybody but an editor.
-    :raises WrongState: it is not with the editor.
+    :raises WrongState: there is nothing of his to review.
     """
     if Role.SITE_EDITOR not in roles_of(user):
         raise NotAllowed("只有网站编辑可以重新送审")
     page = _page(page_id)
     _publication_check(page)
     state = WorkflowState.objects.active().for_instance(page).select_for_update(of=("self",)).first()
-    if state is None or state.status != WorkflowState.STATUS_NEEDS_CHANGES:
-        raise WrongState("这一页没有被退回，不需要重新送审")
+    if not may_be_sent_in(page, state):
+        raise WrongState("这一页没有被退回，也没有未公开的修改，不需要送审")
     return review_start(page, user=user)
+
+
+def may_be_sent_in(page: Page, state: WorkflowState | None) -> bool:
+    """Whether an editor may send ``page`` in; ``state`` is its active review, where there is one."""
+    if state is not None:
+        return bool(state.status == WorkflowState.STATUS_NEEDS_CHANGES)
+    return bool(page.live and page.has_unpublished_changes)
 
 
 def review_finish(state: WorkflowState, user: Any) -> None:
     """All three steps have passed: publish what was reviewed. In the transaction of the last approval.
+
+    Of a reply that is public already it is the editor's addition that was reviewed; the page's own guard asks
+    the core once more.
 
     :raises NotAllowed: nobody who could answer for it has taken the last step.
     :raises Refusal: what the door says.
@@ -120,9 +130,10 @@ def review_finish(state: WorkflowState, user: Any) -> None:
     last = state.current_task_state
     if not isinstance(user, User) or step_role(last.task) != Role.SITE_FINAL_REVIEWER:
         raise NotAllowed("只有三审通过后才能公开")
-    if isinstance(page, GovernedPage):
+    publication = Publication.objects.get(pk=page.publication_id) if isinstance(page, GovernedPage) else None
+    if publication is not None and publication.state != PublicationState.PUBLISHED:
         transition_perform(
-            subject=Publication.objects.get(pk=page.publication_id),
+            subject=publication,
             transition="publish",
             actor=_reviewer(user),
             data={"digest": page.approved_digest},
@@ -175,7 +186,7 @@ def _publication_check(page: Page) -> None:
     if not isinstance(page, GovernedPage):
         return
     publication = Publication.objects.get(pk=page.publication_id)
-    if publication.state != PublicationState.IN_EDITORIAL_REVIEW:
+    if publication.state not in (PublicationState.IN_EDITORIAL_REVIEW, PublicationState.PUBLISHED):
         raise WrongState(f"这件答复现为“{publication.get_state_display()}”，不再由网站审核")
     newest = PublishedVersion.newest(publication.pk)
     if newest is None or newest.digest != page.approved_digest:

@@ -19,7 +19,14 @@ from luoshi.errors import Refusal
 from luoshi.publication.public import approved_case
 from luoshi.suggestions.selectors.settings import county_settings
 from luoshi_cms.workflow.guard import GovernedPage
-from luoshi_cms.workflow.services import Seen, obstacle, review_resubmit, step_pass, step_send_back
+from luoshi_cms.workflow.services import (
+    Seen,
+    may_be_sent_in,
+    obstacle,
+    review_resubmit,
+    step_pass,
+    step_send_back,
+)
 from luoshi_cms.workflow.steps import step_role
 
 HOME = "wagtailadmin_home"
@@ -30,14 +37,14 @@ HOME = "wagtailadmin_home"
 def review(request: HttpRequest, page_id: int) -> HttpResponse:
     """Show what is under review to those who work on the site, and take what one of them decides."""
     user = _person(request)
-    page, state = _under_review(page_id)
+    page, state = _page(page_id)
     if request.method == "GET":
         return _answer(request, user, page, state)
     try:
         said = _act(request, user, page_id)
     except Refusal as refusal:
         messages.error(request, refusal.message)
-        page, state = _under_review(page_id)
+        page, state = _page(page_id)
         return _answer(request, user, page, state, status=refusal.status)
     messages.success(request, said)
     return redirect(HOME)
@@ -49,8 +56,9 @@ def review(request: HttpRequest, page_id: int) -> HttpResponse:
 def preview(request: HttpRequest, page_id: int) -> HttpResponse:
     """The page as it would look, in a frame of the review's page."""
     _person(request)
-    _page, state = _under_review(page_id)
-    shown = state.current_task_state.revision.as_object()
+    page, state = _page(page_id)
+    is_open = state is not None and state.status == WorkflowState.STATUS_IN_PROGRESS
+    shown = state.current_task_state.revision.as_object() if is_open else page.get_latest_revision_as_object()
     answer: HttpResponse = shown.make_preview_request(request, shown.default_preview_mode)
     # Those of a public page, which stands in no frame; the answer gets the editor's own on its way out.
     for header in ("Content-Security-Policy", "X-Frame-Options"):
@@ -69,15 +77,20 @@ def _person(request: HttpRequest) -> User:
     return user
 
 
-def _under_review(page_id: int) -> tuple[Page, WorkflowState]:
+def _page(page_id: int) -> tuple[Page, WorkflowState | None]:
+    """The page and its newest review, of whatever standing.
+
+    :raises Http404: there is no such page, or no review has ever stood over it.
+    """
     page = Page.objects.filter(pk=page_id).first()
-    state = None
-    if page is not None:
-        states = WorkflowState.objects.for_instance(page).select_related("current_task_state__task")
-        state = states.order_by("-created_at", "-pk").first()
-    if page is None or state is None or state.current_task_state is None:
+    if page is None:
         raise Http404
-    return page.specific, state
+    states = WorkflowState.objects.for_instance(page).select_related("current_task_state__task")
+    state = states.exclude(current_task_state=None).order_by("-created_at", "-pk").first()
+    page = page.specific
+    if state is None and not isinstance(page, GovernedPage):
+        raise Http404
+    return page, state
 
 
 def _act(request: HttpRequest, user: User, page_id: int) -> str:
@@ -97,39 +110,48 @@ def _act(request: HttpRequest, user: User, page_id: int) -> str:
         return "已退回网站编辑"
     if act == "resubmit":
         review_resubmit(page_id=page_id, user=user)
-        return "已重新送审，从一审开始"
+        return "已送审，从一审开始"
     raise Http404
 
 
 def _answer(
-    request: HttpRequest, user: User, page: Page, state: WorkflowState, status: int = 200
+    request: HttpRequest, user: User, page: Page, state: WorkflowState | None, status: int = 200
 ) -> HttpResponse:
     governed = isinstance(page, GovernedPage)
-    is_open = state.status == WorkflowState.STATUS_IN_PROGRESS
-    is_back = state.status == WorkflowState.STATUS_NEEDS_CHANGES
-    separate = county_settings().separate_site_reviewers
-    reason = (
-        obstacle(page=page, state=state, user=user, separate=separate)
-        if is_open
-        else "已退回编辑，等待修改后重新送审"
-        if is_back
-        else "这一页不在审核中"
-    )
+    current = None if state is None else state.current_task_state
     context: dict[str, Any] = {
-        "header_title": "审核",
         "page": page,
-        "state": state,
-        "step": state.current_task_state.task.name,
-        "is_last": step_role(state.current_task_state.task) == Role.SITE_FINAL_REVIEWER,
-        "revision_id": state.current_task_state.revision_id,
+        "step": "审核" if current is None else current.task.name,
+        "is_last": current is not None and step_role(current.task) == Role.SITE_FINAL_REVIEWER,
+        "revision_id": None if current is None else current.revision_id,
         "digest": page.approved_digest if governed else "",
         "case": approved_case(page.publication_id) if governed else None,
         "addition": getattr(page.get_latest_revision_as_object(), "introduction", ""),
-        "reason": reason,
-        "may_resubmit": is_back and Role.SITE_EDITOR in roles_of(user),
-        "history": state.task_states.exclude(status=TaskState.STATUS_IN_PROGRESS)
-        .select_related("task", "finished_by")
-        .order_by("finished_at"),
+        "reason": _reason(user, page, state),
+        "may_send_in": Role.SITE_EDITOR in roles_of(user) and may_be_sent_in(page, _active(state)),
+        "history": _history(state),
         "comment": request.POST.get("comment", ""),
     }
     return TemplateResponse(request, "luoshi_cms/workflow/review.html", context, status=status)
+
+
+def _reason(user: User, page: Page, state: WorkflowState | None) -> str:
+    """Why this person has no buttons, in Chinese; empty where he has."""
+    if state is None or _active(state) is None:
+        return "这一页不在审核中"
+    if state.status == WorkflowState.STATUS_NEEDS_CHANGES:
+        return "已退回网站编辑，等待修改后重新送审"
+    return obstacle(page=page, state=state, user=user, separate=county_settings().separate_site_reviewers)
+
+
+def _active(state: WorkflowState | None) -> WorkflowState | None:
+    """The review, unless it is over."""
+    active = (WorkflowState.STATUS_IN_PROGRESS, WorkflowState.STATUS_NEEDS_CHANGES)
+    return state if state is not None and state.status in active else None
+
+
+def _history(state: WorkflowState | None) -> Any:
+    if state is None:
+        return ()
+    done = state.task_states.exclude(status=TaskState.STATUS_IN_PROGRESS)
+    return done.select_related("task", "finished_by").order_by("finished_at")
