@@ -11,7 +11,7 @@ from wagtail.admin.panels import FieldPanel, MultiFieldPanel
 from wagtail.contrib.settings.models import BaseSiteSetting, register_setting
 from wagtail.models import Site
 
-_ORIGIN = re.compile(r"https://[a-z0-9.-]{1,200}(?::[0-9]{1,5})?")
+_ORIGIN = re.compile(r"https\://[a-z0-9.-]{1,200}(?::[0-9]{1,5})?")
 
 
 class Palette(models.TextChoices):
@@ -53,7 +53,7 @@ class SiteLook(BaseSiteSetting):
         validators=[RegexValidator(r"^[0-9A-Za-z]{10}$", "网站标识码为十位")],
     )
     portal_origins = models.TextField(
-        "允许嵌入的门户网站", blank=True, help_text="每行一个，如 https://www.example.gov.cn"
+        "允许嵌入的门户网站", blank=True, help_text="每行一个，如 https://www.example.cn"
     )
 
     panels: ClassVar[list[object]] = [
@@ -79,7 +79,7 @@ class SiteLook(BaseSiteSetting):
         for line in self.portal_origins.split():
             if not _ORIGIN.fullmatch(line):
                 raise ValidationError(
-                    {"portal_origins": f"“{line}”不是网站地址，应形如 https://www.example.gov.cn"}
+                    {"portal_origins": f"“{line}”不是网站地址，应形如 https://www.example.cn"}
                 )
 
     @property

@@ -326,7 +326,7 @@ SPECTACULAR_SETTINGS = {
         "PublicationState": "luoshi.lifecycle.states.PublicationState",
         "ClockState": "luoshi.suggestions.models.clock.Clock.State",
         "ReplyKind": "luoshi.suggestions.models.reply.Reply.Kind",
-        "PublicationMode": "luoshi.suggestions.models.reply.Publication.Mode",
+        "PublicationMode": "luoshi.suggestions.models.publishing.Publication.Mode",
         "AssignmentRole": "luoshi.lifecycle.states.AssignmentRole",
     },
 }

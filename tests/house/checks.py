@@ -163,6 +163,7 @@ IDENTIFIERS = {
     "schemas.microsoft.com": "namespaces inside workbooks and letters",
     "purl.org": "Dublin Core namespaces",
     "purl.oclc.org": "namespaces of the strict form of workbooks",
+    "www.sitemaps.org": "namespace of sitemaps",
     "json-schema.org": "dialect of a JSON schema",
 }
 TEXTS_OF_OTHERS = {"LICENSE": "the licence, word for word"}

@@ -84,7 +84,7 @@ class Migration(migrations.Migration):
                 ('icp', models.CharField(blank=True, max_length=60, verbose_name='ICP 备案号')),
                 ('police_record', models.CharField(blank=True, max_length=60, verbose_name='公安备案号')),
                 ('site_id_code', models.CharField(blank=True, max_length=10, validators=[django.core.validators.RegexValidator('^[0-9A-Za-z]{10}$', '网站标识码为十位')], verbose_name='网站标识码')),
-                ('portal_origins', models.TextField(blank=True, help_text='每行一个，如 https://www.example.gov.cn', verbose_name='允许嵌入的门户网站')),
+                ('portal_origins', models.TextField(blank=True, help_text='每行一个，如 https://www.example.cn', verbose_name='允许嵌入的门户网站')),
                 ('emblem', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to='wagtailimages.image', verbose_name='徽标')),
                 ('site', models.ForeignKey(editable=False, on_delete=django.db.models.deletion.CASCADE, related_name='+', to='wagtailcore.site')),
             ],

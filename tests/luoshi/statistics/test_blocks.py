@@ -434,7 +434,7 @@ def test_promises_and_publication(world: World) -> None:
     assert (made.publication.published_full, made.publication.withheld) == (0, 0)
     publication = suggestion.publications.get()
     world.act(publication, "check_secrecy", world.roads_head)
-    world.act(publication, "withhold", world.government, reason="涉及个人隐私")
+    world.act(publication, "withhold", world.government, reason="涉及个人隐私", ground="privacy")
     assert (report().publication.under_way, report().publication.withheld) == (0, 1)
 
 
