@@ -194,6 +194,9 @@ api/v1/schema/    | /api/v1/schema/  | *   | 401 405 405 405 405 405 405 405 405
 ^cms/(?:users|groups)(?:/|$)                  | /cms/users/               | * | 404 404 404 404 404 404 404 404 404
 ^cms/bulk/(?:accounts|auth)/                  | /cms/bulk/accounts/user/assign_role/ | * | 404 404 404 404 404 404 404 404 404
 ^cms/(?:password_reset|failwhale|test404)(?:/|$) | /cms/password_reset/   | * | 404 404 404 404 404 404 404 404 404
+^cms/(?:workflows|reports|embeds|forms)(?:/|$)    | /cms/reports/             | * | 404 404 404 404 404 404 404 404 404
+^cms/pages/workflow(?:/|$)                        | /cms/pages/workflow/      | * | 404 404 404 404 404 404 404 404 404
+^cms/account(?:/|$)                               | /cms/account/             | * | 302 302 302 302 302 302 302 302 302
 cms/login/                                    | /cms/login/               | * | 302 302 302 302 302 302 302 302 302
 ^_util/login(?:/|$)                           | /_util/login/             | * | 404 404 404 404 404 404 404 404 404
 

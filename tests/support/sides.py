@@ -16,7 +16,7 @@ from world import World, world_make
 
 from luoshi.accounts.actor import SYSTEM_ACTOR, Role
 from luoshi.accounts.models import ApiKey, RoleGrant, User
-from luoshi.accounts.roles import BUSINESS_ROLES
+from luoshi.accounts.roles import BUSINESS_ROLES, SITE_ROLES
 from luoshi.accounts.services import api_key_issue, invitation_issue
 from luoshi.notifications.models import Notice
 from luoshi.outbox.drain import outbox_drain
@@ -109,6 +109,7 @@ def side_fill(county: County, host: str, marker: str, cases: int) -> Side:
         "security": person(Role.SECURITY_ADMIN),
         # As much as one person can hold: of the three administrators one (the database keeps them apart).
         "everything": person(*BUSINESS_ROLES, Role.SYSTEM_ADMIN),
+        "office": person(*(BUSINESS_ROLES - SITE_ROLES), Role.SYSTEM_ADMIN),
     }
     for model, column in ((Unit, "handler"), (Deputy, "name"), (User, "full_name")):
         for row in model._default_manager.all():

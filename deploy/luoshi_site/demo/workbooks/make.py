@@ -137,6 +137,9 @@ def _accounts(
         {"username": "xitong1", "name": names.next(), "roles": "系统管理员"},
         {"username": "anquan1", "name": names.next(), "roles": "安全管理员"},
         {"username": "shenji1", "name": names.next(), "roles": "审计管理员"},
+        {"username": "yishen1", "name": names.next(), "roles": "网站一审"},
+        {"username": "ershen1", "name": names.next(), "roles": "网站二审"},
+        {"username": "sanshen1", "name": names.next(), "roles": "网站三审"},
     ]
     return rows
 
