@@ -1,22 +1,284 @@
-"""Pages of the public site as a reader gets them."""
+"""Pages of the public site as a reader gets them: everything public, nothing else, every link alive."""
+
+import csv
+import io
+import json
+import re
+from typing import Any
 
 import pytest
+from crawl import crawl
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 from people import Cast, cast_make
-from public_pages import published
+from public_pages import Showcase, published, showcase, tamper
+from sides import body
+from wagtail.models import Site
+
+from luoshi.accounts.actor import SYSTEM_ACTOR
+from luoshi.publication.models import PublicText
+from luoshi.publication.register import COLUMNS
+from luoshi.suggestions.models import PublishedVersion
+from luoshi.suggestions.services.settings import county_settings_apply
+from luoshi_cms.look import SiteLook
+from luoshi_cms.models import ColumnPage, ReplyPage, TextPage
+
+HOST = "hengnan.localhost"
 
 
 @pytest.fixture
-def c(county) -> Cast:
+def c(county: Any) -> Cast:
     return cast_make()
 
 
-def test_smoke(c, at, django_assert_num_queries):
-    publication, page = published(c, asks=["清淤", "限高"])
-    client = at("hengnan.localhost")
-    for address in ("/", "/jianyi/", "/jianyi/?q=涵洞", "/jianyi/statistics/", "/jianyi/embed/", "/jianyi/register.json", "/jianyi/register.csv", "/jianyi/feed.atom", "/robots.txt", "/sitemap.xml", f"/jianyi/{page.slug}/"):
-        answer = client.get(address)
-        text = b"".join(answer.streaming_content) if answer.streaming else answer.content
-        print(address, answer.status_code, len(text))
-        assert answer.status_code == 200, address
-    print(client.get(f"/jianyi/{page.slug}/").content.decode())
-    print(client.get("/jianyi/?q=涵洞").content.decode())
+@pytest.fixture
+def shown(c: Cast) -> Showcase:
+    return showcase(c)
+
+
+def test_who_follows_every_link_finds_what_is_public_and_nothing_else(shown: Showcase, at: Any) -> None:
+    """Would leak: the original text, persons, contacts, reasons; what is withheld, revoked, confidential,
+    under review, not live, or not what its digest says."""
+    site = crawl(at(HOST), HOST)
+    gone = f"/jianyi/{shown.pages['revoked'].slug}/"
+    assert {address for address, (status, _) in site.items() if status != 200} == set()
+    assert gone not in site
+    assert len(shown.needles) == len(set(shown.needles)) > 40
+    leaks = [
+        (address, needle) for address, (_, text) in site.items() for needle in shown.needles if needle in text
+    ]
+    assert leaks == []
+    for name in ("main", "summary", "supplement"):
+        assert f"/jianyi/{shown.pages[name].slug}/" in site
+
+
+def test_a_search_for_each_hidden_text_finds_nothing(shown: Showcase, at: Any) -> None:
+    client = at(HOST)
+    found = []
+    for needle in shown.needles:
+        answer = client.get("/jianyi/", {"q": needle})
+        assert answer.status_code == 200
+        if 'class="rows"' in answer.content.decode():
+            found.append(needle)
+    assert found == []
+
+
+def test_addresses_of_what_is_not_public_are_not_there(shown: Showcase, at: Any) -> None:
+    client = at(HOST)
+    hidden = ReplyPage.objects.exclude(pk__in=[shown.pages[n].pk for n in ("main", "summary", "supplement")])
+    statuses = {page.slug: client.get(f"/jianyi/{page.slug}/").status_code for page in hidden}
+    assert sorted(statuses.values()) == [404, 404, 410]
+    assert statuses[shown.pages["revoked"].slug] == 410
+    for page in hidden:
+        text = client.get(f"/jianyi/{page.slug}/").content.decode()
+        assert [needle for needle in shown.needles if needle in text] == []
+
+
+def test_a_version_that_is_not_what_was_approved_is_not_shown(c: Cast, at: Any) -> None:
+    publication, page = published(c, title="关于疏浚河道的建议")
+    tamper(publication.pk, {**PublishedVersion.objects.get().content, "reply": "偷换的答复"})
+    client = at(HOST)
+    parts = ("", "?q=河道", "register.json", "register.csv", "feed.atom", "embed/")
+    texts = [body(client.get(f"/jianyi/{part}")).decode() for part in parts]
+    assert [text for text in texts if "偷换" in text or "疏浚" in text] == []
+    assert client.get(f"/jianyi/{page.slug}/").status_code == 404
+
+
+def test_what_was_taken_down_leaves_a_stone_with_day_and_reason(shown: Showcase, at: Any) -> None:
+    answer = at(HOST).get(f"/jianyi/{shown.pages['revoked'].slug}/")
+    text = answer.content.decode()
+    assert (answer.status_code, answer["X-Robots-Tag"]) == (410, "noindex")
+    assert [word in text for word in ("（已撤下）", "撤下理由", "涉及未成年人", "撤下。")] == [True] * 4
+
+
+def test_a_revoked_reply_is_gone_before_any_consumer_has_run(shown: Showcase, c: Cast, at: Any) -> None:
+    client, publication = at(HOST), shown.publications["summary"]
+    parts = ("", "?q=用地指标", "register.json", "register.csv", "feed.atom", "embed/", "statistics/")
+    before = {part: "文化广场" in body(client.get(f"/jianyi/{part}")).decode() for part in parts}
+    assert before == {part: part != "statistics/" for part in parts}
+    c.world.act(publication, "revoke", c.government, reason="更正")
+    assert PublicText.objects.filter(publication=publication).count() == 1
+    after = {part: "文化广场" in body(client.get(f"/jianyi/{part}")).decode() for part in parts}
+    assert after == dict.fromkeys(parts, False)
+    assert client.get(f"/jianyi/{shown.pages['summary'].slug}/").status_code == 410
+
+
+def test_a_page_that_an_editor_takes_back_is_gone_everywhere(shown: Showcase, at: Any) -> None:
+    client = at(HOST)
+    shown.pages["summary"].unpublish()
+    parts = ("", "?q=用地指标", "register.json", "register.csv", "feed.atom", "embed/")
+    assert [part for part in parts if "文化广场" in body(client.get(f"/jianyi/{part}")).decode()] == []
+    assert client.get(f"/jianyi/{shown.pages['summary'].slug}/").status_code == 404
+
+
+def test_the_page_of_a_reply_says_everything_that_is_published(shown: Showcase, at: Any) -> None:
+    text = at(HOST).get(f"/jianyi/{shown.pages['main'].slug}/").content.decode()
+    plain = re.sub(r"\s+", "", re.sub(r"<[^>]+>", "", text))
+    expected = (
+        "关于拓宽云集镇中学门前道路的建议",
+        "B类正在解决或列入计划逐步解决",
+        "提出人田禾苗代表",
+        "承办单位县交通运输局",
+        "会办单位县水利局",
+        "更正：更正道路长度",
+        "太阳能路灯二十六盏",
+        "年底前完成道路拓宽还有45天",
+        "划出临时停靠区✓已兑现".replace("✓", ""),
+        "增设路灯二十六盏已过期3天，尚未认定兑现",
+        "公开版第2版",
+        "十一根电杆全部迁移",
+    )
+    assert [words for words in expected if words not in plain] == []
+    steps = re.findall(r'class="step-(\w+)"', text)
+    assert steps == ["raised", "handed_over", "contact", "replied", "evaluated"]
+    assert re.findall(r'<li value="(\d+)">', text) == ["1", "3"]
+    assert "满意" not in plain
+
+
+def test_the_county_decides_whether_names_and_grades_are_shown(shown: Showcase, at: Any) -> None:
+    address = f"/jianyi/{shown.pages['main'].slug}/"
+    county_settings_apply(
+        data={"publish_deputy_names": False, "publish_evaluations": "grades"}, actor=SYSTEM_ACTOR
+    )
+    text = at(HOST).get(address).content.decode()
+    assert "<dt>提出人</dt><dd>云集镇代表团</dd>" in text
+    assert "<dt>办理态度</dt><dd>满意</dd>" in text
+    register = json.loads(body(at(HOST).get("/jianyi/register.json")))
+    assert {entry["proposer"] for entry in register["entries"]} == {"云集镇代表团"}
+
+
+def test_tags_of_government_sites(shown: Showcase, at: Any) -> None:
+    """国办发〔2017〕47号, in its spelling; the site's code only where the county has one."""
+
+    def tags(address: str) -> dict[str, str]:
+        return dict(
+            re.findall(r'<meta name="([A-Z]\w+)" content="([^"]*)">', at(HOST).get(address).content.decode())
+        )
+
+    site, column = (
+        ["SiteName", "SiteDomain"],
+        ["ColumnName", "ColumnDescription", "ColumnKeywords", "ColumnType"],
+    )
+    article = ["ArticleTitle", "PubDate", "ContentSource", "Keywords", "Author", "Description", "Url"]
+    address = f"/jianyi/{shown.pages['main'].slug}/"
+    assert [list(tags(one)) for one in ("/", "/jianyi/", address)] == [
+        site,
+        site + column,
+        site + column + article,
+    ]
+    found = tags(address)
+    assert found["Url"] == f"http://{HOST}{address}"
+    assert re.fullmatch(r"\d{4}-\d\d-\d\d \d\d:\d\d", found["PubDate"])
+    SiteLook.objects.create(site=Site.objects.get(), site_id_code="4304220001")
+    assert tags("/")["SiteIDCode"] == "4304220001"
+
+
+def test_the_register_has_one_entry_for_each_public_reply_in_both_forms(shown: Showcase, at: Any) -> None:
+    register = json.loads(body(at(HOST).get("/jianyi/register.json")))
+    table = body(at(HOST).get("/jianyi/register.csv")).decode("utf-8-sig")
+    rows = list(csv.reader(io.StringIO(table)))
+    public = {shown.publications[name].pk for name in ("main", "summary")}
+    assert {entry["id"] for entry in register["entries"] if entry["reply_kind"] == "reply"} == public
+    assert len(register["entries"]) == 3
+    assert [list(entry) for entry in register["entries"]] == [list(COLUMNS)] * 3
+    assert rows[0] == list(COLUMNS.values())
+    assert [row[0] for row in rows[1:]] == [str(entry["id"]) for entry in register["entries"]]
+    assert (register["schema"], register["county"]) == ("1", "430422")
+
+
+def test_a_table_computes_nothing(c: Cast, at: Any) -> None:
+    published(c, title="=1+1关于公式的建议", content="@SUM(A1)", asks=["+86", "-1"])
+    rows = list(csv.reader(io.StringIO(body(at(HOST).get("/jianyi/register.csv")).decode("utf-8-sig"))))
+    assert [cell for cell in rows[1] if cell.startswith(("=", "+", "-", "@", "\t", "\r"))] == []
+    assert "'=1+1关于公式的建议" in rows[1]
+
+
+def test_lists_and_pages_ask_the_database_as_often_for_many_as_for_one(c: Cast, at: Any) -> None:
+    def queries() -> dict[str, int]:
+        counts = {}
+        for address in (
+            "/",
+            "/jianyi/",
+            "/jianyi/?q=涵洞",
+            "/jianyi/statistics/",
+            "/jianyi/embed/",
+            "/sitemap.xml",
+            "/jianyi/register.json",
+            "/jianyi/feed.atom",
+            f"/jianyi/{page.slug}/",
+        ):
+            client.get(address)
+            with CaptureQueriesContext(connection) as seen:
+                body(client.get(address))
+            counts["page" if page.slug in address else address] = len(seen)
+        return counts
+
+    client = at(HOST)
+    _, page = published(c)
+    one = queries()
+    for _ in range(4):
+        published(c)
+    assert queries() == one
+    text = ColumnPage.objects.get().add_child(
+        instance=TextPage(title="说明", slug="text", body="<p>正文</p>")
+    )
+    with CaptureQueriesContext(connection) as seen:
+        client.get(f"/jianyi/{text.slug}/")
+    assert one["page"] - len(seen) <= 3
+    assert max(one.values()) <= 16
+
+
+def test_markup_in_published_text_is_shown_and_not_obeyed(c: Cast, at: Any) -> None:
+    _, page = published(c, title="<script>alert(1)</script>", content="<img src=x onerror=alert(2)>")
+    for address in ("/", "/jianyi/", "/jianyi/?q=script", "/jianyi/embed/", f"/jianyi/{page.slug}/"):
+        text = at(HOST).get(address).content.decode()
+        assert [bad for bad in ("<script>", "<img src=x") if bad in text] == []
+
+
+def test_a_frame_is_for_the_named_portals_only_and_for_the_list_only(c: Cast, at: Any) -> None:
+    def ancestors(address: str) -> tuple[str, str | None]:
+        answer = at(HOST).get(address)
+        policy = answer["Content-Security-Policy"]
+        return policy.rpartition("frame-ancestors ")[2], answer.headers.get("X-Frame-Options")
+
+    assert ancestors("/jianyi/embed/") == ("'none'", None)
+    look = SiteLook.objects.create(site=Site.objects.get(), portal_origins="https://www.hengnan.example")
+    look.full_clean()
+    assert ancestors("/jianyi/embed/") == ("https://www.hengnan.example", None)
+    assert ancestors("/jianyi/") == ("'none'", "DENY")
+    SiteLook.objects.update(portal_origins="https://a.example; script-src * https://b.example")
+    assert ancestors("/jianyi/embed/") == ("https://b.example", None)
+
+
+@pytest.mark.parametrize(
+    "query",
+    [
+        "page=0",
+        "page=99999",
+        "page=x",
+        "unit=x",
+        "unit=999999999999",
+        "year=x",
+        "session=nothing",
+        "q=%20",
+        "q=。",
+        "result_class=x",
+        "category=x",
+        "view=x",
+        "q=" + "长" * 500,
+        "page=-1&unit=²",
+    ],
+)
+def test_whatever_an_address_asks_for_is_answered(c: Cast, at: Any, query: str) -> None:
+    published(c)
+    assert at(HOST).get(f"/jianyi/?{query}").status_code == 200
+
+
+def test_making_a_page_again_gives_the_same_page(c: Cast) -> None:
+    from luoshi_cms.reply_pages import column_ensure, reply_page_make
+
+    publication, page = published(c)
+    assert reply_page_make(publication.pk).pk == page.pk
+    assert column_ensure().pk == ColumnPage.objects.get().pk
+    with pytest.raises(LookupError):
+        reply_page_make(987_654)

@@ -20,7 +20,6 @@ class _Article(Page):
     parent_page_types: ClassVar[list[str]] = ["luoshi_cms.HomePage", "luoshi_cms.ColumnPage"]
     subpage_types: ClassVar[list[str]] = []
     allowed_http_methods: ClassVar[list[object]] = [*READ_ONLY]
-    template = "luoshi_cms/article.html"
 
     class Meta:
         abstract = True
@@ -36,6 +35,8 @@ class _Article(Page):
 class TextPage(_Article):
     """A free text of the editors."""
 
+    template = "luoshi_cms/article.html"
+
     content_panels: ClassVar[list[object]] = [*Page.content_panels, FieldPanel("source"), FieldPanel("body")]
 
     class Meta:
@@ -45,6 +46,8 @@ class TextPage(_Article):
 
 class ReportPage(_Article):
     """The yearly report on the handling (办理情况报告), which is to be made public (代表法 art. 51)."""
+
+    template = "luoshi_cms/article.html"
 
     session = models.CharField("届次", max_length=16, help_text="如 17-4")
     approved_on = models.DateField("审议通过日期", null=True, blank=True)

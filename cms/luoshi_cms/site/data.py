@@ -82,7 +82,7 @@ def register_csv(request: HttpRequest, column: ColumnPage) -> HttpResponseBase:
 def feed(request: HttpRequest, column: ColumnPage) -> HttpResponse:
     """The newest replies as Atom. Ids hang on county and publication, not on the host."""
     address = column_address(request, column)
-    found = public_cases(PublicFilter(), 1, FEED_LENGTH)
+    found = public_cases(PublicFilter(), 1, FEED_LENGTH, facets=False)
     links = reply_links(address, [row.case.publication_id for row in found.rows])
     atom = feedgenerator.Atom1Feed(
         title=f"{tenant_current().name}{column.title}",

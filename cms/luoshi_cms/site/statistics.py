@@ -10,28 +10,26 @@ from luoshi.publication.values import PublicFigures
 from luoshi_cms.models import ColumnPage
 from luoshi_cms.site.frame import Crumb, column_address, column_tags, frame, query, view_of
 
-WIDTH, HEIGHT, GAP = 600, 28, 18
+WIDTH, HEIGHT = 600, 28
+"""Of one bar's drawing, in its own units."""
 
 
 @dataclass(frozen=True, slots=True)
 class Bar:
-    """One piece of a bar, in units of the drawing. ``words`` stand in it where it is wide enough."""
+    """One piece of a bar, in units of the drawing."""
 
     key: str
     label: str
     count: int
     x: float
     width: float
-    words: str
 
 
 @dataclass(frozen=True, slots=True)
 class Line:
-    """One session's bar. ``y``: of its words; ``top``: of the bar."""
+    """One session's bar."""
 
     label: str
-    y: int
-    top: int
     bars: tuple[Bar, ...]
 
 
@@ -39,18 +37,14 @@ def chart(sessions: tuple[PublicFigures, ...]) -> tuple[Line, ...]:
     """A bar for each session, as long as its share of the longest, cut by class."""
     longest = max((row.replies for row in sessions), default=0) or 1
     lines = []
-    for at, row in enumerate(sessions):
+    for row in sessions:
         x, bars = 0.0, []
         for figure in row.classes:
             width = WIDTH * figure.count / longest
-            words = str(figure.count) if width >= 12 * len(str(figure.count)) + 6 else ""
             key = figure.result_class or "none"
-            bars.append(Bar(key, figure.label, figure.count, round(x, 1), round(width, 1), words))
+            bars.append(Bar(key, figure.label, figure.count, round(x, 1), round(width, 1)))
             x += width
-        top = at * (HEIGHT + GAP + 18) + 20
-        lines.append(
-            Line(f"{row.session_name}（{row.year}年）共 {row.replies} 件", top - 6, top, tuple(bars))
-        )
+        lines.append(Line(f"{row.session_name}（{row.year}年）：{row.replies} 件", tuple(bars)))
     return tuple(lines)
 
 
@@ -84,8 +78,7 @@ def statistics(request: HttpRequest, column: ColumnPage) -> HttpResponse:
         "keys": keys,
         "classes": [(row, [_count(row, key) for key in keys]) for row in sessions],
         "chart_width": WIDTH,
-        "chart_height": len(lines) * (HEIGHT + GAP + 18) + 8,
-        "bar_height": HEIGHT,
+        "chart_height": HEIGHT,
     }
     return render(request, "luoshi_cms/statistics.html", context)
 

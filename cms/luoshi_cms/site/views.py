@@ -41,7 +41,7 @@ def home_context(request: HttpRequest, home: HomePage) -> dict[str, Any]:
     if column is None:
         return context
     address = column_address(request, column)
-    page = public_cases(PublicFilter(), 1, NEWEST)
+    page = public_cases(PublicFilter(), 1, NEWEST, facets=False)
     return context | {
         "column": column,
         "column_address": address,

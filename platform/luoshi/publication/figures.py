@@ -24,13 +24,19 @@ MOST_SHARES = 200
 
 
 def public_figures(session: str = "") -> PublicFigures | None:
-    """The figures of ``session``, of the newest one with a public reply where none is named."""
-    found = figures_by_session()
+    """The figures of ``session``, of the newest one with a public reply where none is named; without grades.
+
+    Two queries.
+    """
+    found = figures_by_session(grades=False)
     return next((row for row in found if row.session_code == session or not session), None)
 
 
-def figures_by_session() -> tuple[PublicFigures, ...]:
-    """The figures of every session with a public reply, the newest first. At most five queries."""
+def figures_by_session(*, grades: bool = True) -> tuple[PublicFigures, ...]:
+    """The figures of every session with a public reply, the newest first. At most four queries.
+
+    :param grades: whether to count grades too, where the county publishes them.
+    """
     classes: dict[str, dict[str, int]] = defaultdict(dict)
     sessions: dict[str, dict[str, Any]] = {}
     counted = public_mains().order_by().values(**_SESSION, meaning=F("reply__result_class"))
@@ -38,13 +44,8 @@ def figures_by_session() -> tuple[PublicFigures, ...]:
     for row in counted.annotate(count=Count("pk")).values(*_SESSION, "meaning", "count"):
         sessions[row["code"]] = row
         classes[row["code"]][row["meaning"]] = row["count"]
-    units = dict(
-        public_mains()
-        .order_by()
-        .values_list("suggestion__session__code")
-        .annotate(count=Count("reply__assignment__unit_id", distinct=True))
-    )
-    promises, grades = _promises(), _grades()
+    promises = _promises()
+    graded = _grades() if grades else {}
     newest = sorted(sessions.values(), key=lambda row: (row["term"], row["session"]), reverse=True)
     return tuple(
         PublicFigures(
@@ -52,14 +53,13 @@ def figures_by_session() -> tuple[PublicFigures, ...]:
             session_name=session_words(row["term"], row["session"]),
             year=row["year"],
             replies=sum(classes[row["code"]].values()),
-            units=units.get(row["code"], 0),
             classes=_classes(classes[row["code"]]),
             resolved=classes[row["code"]].get(ResultClass.RESOLVED, 0),
             promises=promises[row["code"]].get("all", 0),
             promises_kept=promises[row["code"]].get("kept", 0),
             promises_late=promises[row["code"]].get("late", 0),
             promises_broken=promises[row["code"]].get("broken", 0),
-            grades=tuple(grades[row["code"]]),
+            grades=tuple(graded.get(row["code"], ())),
         )
         for row in newest
     )

@@ -3,7 +3,8 @@
 from dataclasses import replace
 from typing import Any
 
-from django.db.models import Count, F, Q, QuerySet
+from django.db.models import CharField, Count, F, Q, QuerySet, Value
+from django.db.models.functions import Cast, Concat
 from django.utils import timezone
 
 from luoshi.audit.models import Event
@@ -104,16 +105,31 @@ _FIELDS = {
     "category": "suggestion__category",
     "year": "suggestion__session__year",
 }
+_LABELS: dict[str, Any] = {
+    "session": Concat(
+        Cast("suggestion__session__term__number", CharField()),
+        Value("-"),
+        Cast("suggestion__session__number", CharField()),
+        Value("-"),
+        Cast("suggestion__session__year", CharField()),
+        output_field=CharField(),
+    ),
+    "result_class": Cast("reply__result_class", CharField()),
+    "category": Cast("suggestion__category", CharField()),
+    "unit": Cast("reply__assignment__unit__name", CharField()),
+}
 FACETS = {"session": "届次", "result_class": "办理结果", "category": "类别", "unit": "承办单位"}
 """By which a list can be limited, in the order in which they are offered."""
 
 
-def public_cases(wanted: PublicFilter, page: int = 1, per_page: int = PER_PAGE) -> PublicPage:
-    """One page of the list, newest first, with how it could be limited further. A constant number of queries.
+def public_cases(
+    wanted: PublicFilter, page: int = 1, per_page: int = PER_PAGE, *, facets: bool = True
+) -> PublicPage:
+    """One page of the list, newest first. Three queries, however many there are; two without facets.
 
     A page that is not there is the nearest one that is. A value that nothing has gives an empty list.
 
-    :param page: counted from 1.
+    :param page: counted from 1. :param facets: whether to say how the list could be limited further.
     """
     searched = matching(public_mains(), wanted.q) if wanted.q.strip() else public_mains()
     found = searched.filter(_limits(wanted))
@@ -127,7 +143,7 @@ def public_cases(wanted: PublicFilter, page: int = 1, per_page: int = PER_PAGE) 
         count=count,
         number=number,
         pages=pages,
-        facets=_facets(searched, wanted),
+        facets=_facets(searched, wanted) if facets else (),
     )
 
 
@@ -151,37 +167,40 @@ def _row(case: PublicCase, phrase: str) -> PublicRow:
 
 
 def _facets(found: QuerySet[Publication], wanted: PublicFilter) -> tuple[Facet, ...]:
-    """Each facet counts what the list would have with its value in place of the one chosen."""
+    """Each facet counts what the list would have with its value in place of the one chosen. One query."""
 
-    def counted(key: str, *fields: str) -> list[dict[str, Any]]:
-        rows = found.filter(_limits(wanted, but=key)).order_by().values(_FIELDS[key], *fields)
-        return list(rows.annotate(count=Count("pk")).order_by("-count", _FIELDS[key])[:LONGEST_FACET])
+    def counted(key: str) -> QuerySet[Publication, dict[str, Any]]:
+        rows: QuerySet[Publication, dict[str, Any]] = (
+            found.filter(_limits(wanted, but=key))
+            .order_by()
+            .values(
+                facet=Value(key, output_field=CharField()),
+                value=Cast(_FIELDS[key], CharField()),
+                words=_LABELS[key],
+            )
+            .annotate(count=Count("pk"))
+            .order_by("-count", "value")[:LONGEST_FACET]
+        )
+        return rows
 
-    def facet(key: str, rows: list[tuple[str, str, int]]) -> Facet:
-        chosen = getattr(wanted, key)
-        values = (FacetValue(value, text, count, value == chosen) for value, text, count in rows if value)
-        return Facet(key, FACETS[key], tuple(values))
-
-    term, number, year = (f"suggestion__session__{part}" for part in ("term__number", "number", "year"))
-    unit = "reply__assignment__unit__name"
-    session_key, class_key, unit_key = _FIELDS["session"], _FIELDS["result_class"], _FIELDS["unit"]
-    sessions = sorted(counted("session", term, number, year), key=lambda row: (row[term], row[number]))
-    return (
-        facet(
-            "session",
-            [
-                (row[session_key], f"{session_words(row[term], row[number])}（{row[year]}年）", row["count"])
-                for row in reversed(sessions)
-            ],
-        ),
-        facet(
-            "result_class",
-            [(row[class_key], _class_words(row[class_key]), row["count"]) for row in counted("result_class")],
-        ),
-        facet("category", [(row[_FIELDS["category"]],) * 2 + (row["count"],) for row in counted("category")]),
-        facet("unit", [(str(row[unit_key]), row[unit], row["count"]) for row in counted("unit", unit)]),
-    )
+    first, *others = (counted(key) for key in FACETS)
+    values: dict[str, list[FacetValue]] = {key: [] for key in FACETS}
+    for row in first.union(*others, all=True):
+        if row["value"]:
+            key, label = row["facet"], _words(row["facet"], row["words"])
+            chosen = row["value"] == getattr(wanted, key)
+            values[key].append(FacetValue(row["value"], label, row["count"], chosen))
+    # Sessions by time, the rest by how many there are.
+    values["session"].sort(key=lambda one: [int(part) for part in one.value.split("-")], reverse=True)
+    for key in ("result_class", "category", "unit"):
+        values[key].sort(key=lambda one: (-one.count, one.label))
+    return tuple(Facet(key, label, tuple(values[key])) for key, label in FACETS.items())
 
 
-def _class_words(value: str) -> str:
-    return str(ResultClass(value).label) if value else ""
+def _words(key: str, words: str) -> str:
+    if key == "result_class":
+        return str(ResultClass(words).label)
+    if key == "session":
+        term, number, year = map(int, words.split("-"))
+        return f"{session_words(term, number)}（{year}年）"
+    return words

@@ -215,16 +215,15 @@ class GradeFigure:
 class PublicFigures:
     """Figures of the published replies of one session.
 
-    ``units``: how many have replied. ``resolved``: replies of the class that says so. ``promises``: published
-    ones; ``promises_kept``, ``promises_late`` (the day has passed, not settled) and ``promises_broken`` are
-    of these. ``grades`` are empty unless the county publishes them.
+    ``resolved``: replies of the class that says so. ``promises``: published ones; ``promises_kept``,
+    ``promises_late`` (the day has passed, not settled) and ``promises_broken`` are of these. ``grades`` are
+    empty unless the county publishes them.
     """
 
     session_code: str
     session_name: str
     year: int
     replies: int
-    units: int
     classes: tuple[ClassFigure, ...]
     resolved: int
     promises: int
