@@ -23,7 +23,7 @@ class Palette(models.TextChoices):
     INK = "ink", "墨灰"
 
 
-@register_setting(icon="view")  # type: ignore[untyped-decorator]
+@register_setting(icon="view")
 class SiteLook(BaseSiteSetting):
     """Emblem, colours and footer. ``site_id_code``: set only where the county itself serves the site.
 

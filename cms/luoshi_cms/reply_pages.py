@@ -11,7 +11,7 @@ COLUMN_SLUG, COLUMN_TITLE = "jianyi", "建议办理"
 
 def column_ensure() -> ColumnPage:
     """The column of handling results below the start page, made where it is missing."""
-    column = ColumnPage.objects.first()
+    column: ColumnPage | None = ColumnPage.objects.first()
     if column is None:
         home = HomePage.objects.get()
         column = home.add_child(instance=ColumnPage(title=COLUMN_TITLE, slug=COLUMN_SLUG, show_in_menus=True))
@@ -29,7 +29,7 @@ def reply_page_make(publication_id: int) -> ReplyPage:
     """
     column_ensure()
     column = ColumnPage.objects.select_for_update().get()
-    page = ReplyPage.objects.filter(publication_id=publication_id).first()
+    page: ReplyPage | None = ReplyPage.objects.filter(publication_id=publication_id).first()
     if page is not None:
         return page
     case = approved_case(publication_id)

@@ -7,7 +7,7 @@ import re
 from typing import Any
 
 import pytest
-from crawl import crawl
+from crawl import STARTS, crawl
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from people import Cast, cast_make
@@ -22,6 +22,7 @@ from luoshi.suggestions.models import PublishedVersion
 from luoshi.suggestions.services.settings import county_settings_apply
 from luoshi_cms.look import SiteLook
 from luoshi_cms.models import ColumnPage, ReplyPage, TextPage
+from luoshi_tenants.context import county_context
 
 HOST = "hengnan.localhost"
 
@@ -50,6 +51,20 @@ def test_who_follows_every_link_finds_what_is_public_and_nothing_else(shown: Sho
     assert leaks == []
     for name in ("main", "summary", "supplement"):
         assert f"/jianyi/{shown.pages[name].slug}/" in site
+
+
+def test_a_county_shows_nothing_of_another_one(two_counties: Any, at: Any) -> None:
+    hosts, titles = (HOST, "xinhua.localhost"), ("关于甲地水渠的建议", "关于乙地水渠的建议")
+    for county, title in zip(two_counties, titles, strict=True):
+        with county_context(county):
+            published(cast_make(), title=title)
+    seen = []
+    for host in hosts:
+        site = crawl(at(host), host, (*STARTS, "/jianyi/?q=水渠"))
+        assert {status for status, _ in site.values()} == {200}
+        text = "".join(text for _, text in site.values())
+        seen.append([title in text for title in titles])
+    assert seen == [[True, False], [False, True]]
 
 
 def test_a_search_for_each_hidden_text_finds_nothing(shown: Showcase, at: Any) -> None:

@@ -92,7 +92,7 @@ def embed(request: HttpRequest, column: ColumnPage) -> HttpResponse:
         "default-src 'none'; style-src 'self'; img-src 'self' data:; base-uri 'none'; form-action 'none'; "
         f"frame-ancestors {look.frame_ancestors}"
     )
-    response.xframe_options_exempt = True  # type: ignore[attr-defined]  # the policy above says who may
+    response.xframe_options_exempt = True  # the policy above says who may
     return response
 
 

@@ -27,6 +27,7 @@ def search() -> None:
 @needs_database
 def rebuild(codes: tuple[str, ...], everything: bool) -> None:
     """补写缺少或过时的检索词，分批保存；中断后再执行一次即从断处继续，重复执行没有影响。"""
+    from luoshi.publication.search import public_texts_catch_up
     from luoshi.workbench.search import texts_catch_up, texts_rebuild
     from luoshi_tenants.context import county_context
 
@@ -34,7 +35,10 @@ def rebuild(codes: tuple[str, ...], everything: bool) -> None:
         with county_context(county):
             write = texts_rebuild if everything else texts_catch_up
             written = write(told=partial(_tell, county.name))
+            public = public_texts_catch_up()
         click.echo(f"{county.name}：写入 {written} 件建议的检索词。")
+        if public:
+            click.echo(f"{county.name}：写入 {public} 件公开答复的检索词。")
 
 
 def _tell(name: str, count: int) -> None:

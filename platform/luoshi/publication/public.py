@@ -169,8 +169,8 @@ def _row(case: PublicCase, phrase: str) -> PublicRow:
 def _facets(found: QuerySet[Publication], wanted: PublicFilter) -> tuple[Facet, ...]:
     """Each facet counts what the list would have with its value in place of the one chosen. One query."""
 
-    def counted(key: str) -> QuerySet[Publication, dict[str, Any]]:
-        rows: QuerySet[Publication, dict[str, Any]] = (
+    def counted(key: str) -> QuerySet[Publication, Any]:
+        return (
             found.filter(_limits(wanted, but=key))
             .order_by()
             .values(
@@ -181,7 +181,6 @@ def _facets(found: QuerySet[Publication], wanted: PublicFilter) -> tuple[Facet, 
             .annotate(count=Count("pk"))
             .order_by("-count", "value")[:LONGEST_FACET]
         )
-        return rows
 
     first, *others = (counted(key) for key in FACETS)
     values: dict[str, list[FacetValue]] = {key: [] for key in FACETS}
