@@ -59,31 +59,26 @@ class SendInItem(ActionMenuItem):
         return reverse("site_review", args=[parent_context["page"].pk])
 
 
-@hooks.register("register_page_action_menu_item")
 def send_in_item() -> ActionMenuItem:
     """See :class:`SendInItem`."""
     return SendInItem()
 
 
-@hooks.register("construct_homepage_panels")
 def panels(request: HttpRequest, shown: list[Component]) -> None:
     """The queue in place of Wagtail's own panels, which tell of the work of others."""
     shown[:] = [QueuePanel()]
 
 
-@hooks.register("construct_homepage_summary_items")
 def summary(request: HttpRequest, shown: list[Any]) -> None:
     """No counts of what is in the site."""
     shown.clear()
 
 
-@hooks.register("construct_main_menu")
 def menu(request: HttpRequest, shown: list[Any]) -> None:
     """The site's pages, pictures and files."""
     shown[:] = [item for item in shown if item.name in MENU]
 
 
-@hooks.register("before_move_page")
 def move(request: HttpRequest, page: Page, destination: Page) -> None:
     """Ask before the page that asks whether one is sure: Wagtail shows that one to everybody.
 
@@ -93,10 +88,17 @@ def move(request: HttpRequest, page: Page, destination: Page) -> None:
         raise PermissionDenied
 
 
-@hooks.register("register_admin_urls")
 def urls() -> list[URLPattern]:
     """The review's own page, below Wagtail's door."""
     return [
         path("review/<int:page_id>/", review, name="site_review"),
         path("review/<int:page_id>/preview/", preview, name="site_review_preview"),
     ]
+
+
+hooks.register("register_page_action_menu_item", send_in_item)
+hooks.register("construct_homepage_panels", panels)
+hooks.register("construct_homepage_summary_items", summary)
+hooks.register("construct_main_menu", menu)
+hooks.register("before_move_page", move)
+hooks.register("register_admin_urls", urls)

@@ -278,6 +278,8 @@ CELERY_BROKER_TRANSPORT_OPTIONS = {
 }
 
 # --- the public site ------------------------------------------------------------------------------------
+# People are told by the product's own notices. Wagtail would mail the names of cases to any mailbox.
+EMAIL_BACKEND = "django.core.mail.backends.dummy.EmailBackend"
 WAGTAIL_SITE_NAME = "落实"
 # Each county's own address, found when it is used.
 WAGTAILADMIN_BASE_URL = lazy(site_address, str)()

@@ -183,7 +183,9 @@ def test_no_group_of_a_county_holds_a_right_over_people_sites_or_publishing(side
     plain = Permission.objects.filter(group__isnull=False).distinct()
     pages = Permission.objects.filter(grouppagepermission__isnull=False).distinct()
     files = Permission.objects.filter(groupcollectionpermission__isnull=False).distinct()
-    held = [{f"{row.content_type.app_label}.{row.codename}" for row in rows} for rows in (plain, pages, files)]
+    held = [
+        {f"{row.content_type.app_label}.{row.codename}" for row in rows} for rows in (plain, pages, files)
+    ]
     assert held == [
         {"wagtailadmin.access_admin"},
         {"wagtailcore.add_page", "wagtailcore.change_page"},

@@ -9,7 +9,6 @@ from django.http import Http404, HttpRequest
 from django.http.response import HttpResponseBase
 from wagtail.admin.panels import FieldPanel
 from wagtail.fields import RichTextField
-from wagtail.models import Page
 from wagtail.url_routing import RouteResult
 
 from luoshi_cms.pages.base import READ_ONLY, RICH
@@ -18,7 +17,7 @@ from luoshi_cms.workflow.guard import GovernedPage
 _FILE = re.compile(r"files/[0-9]{1,18}")
 
 
-class ReplyPage(GovernedPage, Page):
+class ReplyPage(GovernedPage):
     """An address and an editor's introduction for one publication; it holds nothing of the case itself.
 
     What is shown is read from ``luoshi.publication`` each time, so that no draft, no revision and no cache of

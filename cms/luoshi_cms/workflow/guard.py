@@ -15,8 +15,6 @@ from luoshi.suggestions.models import Publication
 if TYPE_CHECKING:
     from luoshi.accounts.models import User
 
-_Base = Page if TYPE_CHECKING else object
-
 
 class AroundTheDoorError(PermissionDenied):
     """Somebody or something tried to make a reply public without the last review."""
@@ -77,8 +75,8 @@ class GovernedPermissions(PagePermissionTester):
         return False
 
 
-class GovernedPage(_Base):
-    """To be put before ``Page`` among the bases of the page of a publication.
+class GovernedPage(Page):
+    """What the page of a publication is made of.
 
     The class has ``publication_id`` (the core's key) and ``approved_digest`` (of the version that is or will
     be public). Both belong to the page itself; an old revision never brings an old one back.
@@ -86,6 +84,9 @@ class GovernedPage(_Base):
 
     publication_id: Any
     approved_digest: Any
+
+    class Meta:
+        abstract = True
 
     def save(self, *args: Any, **kwargs: Any) -> Any:
         """Write the page; as a live one only while its publication is published. It has no schedule.

@@ -57,8 +57,10 @@ def preview(request: HttpRequest, page_id: int) -> HttpResponse:
     """The page as it would look, in a frame of the review's page."""
     _person(request)
     page, state = _page(page_id)
-    is_open = state is not None and state.status == WorkflowState.STATUS_IN_PROGRESS
-    shown = state.current_task_state.revision.as_object() if is_open else page.get_latest_revision_as_object()
+    if state is not None and state.status == WorkflowState.STATUS_IN_PROGRESS:
+        shown = state.current_task_state.revision.as_object()
+    else:
+        shown = page.get_latest_revision_as_object()
     answer: HttpResponse = shown.make_preview_request(request, shown.default_preview_mode)
     # Those of a public page, which stands in no frame; the answer gets the editor's own on its way out.
     for header in ("Content-Security-Policy", "X-Frame-Options"):

@@ -285,3 +285,10 @@ def test_what_came_back_is_for_editors(site: Any) -> None:
     assert (found.step, found.said, found.said_by) == ("一审", "请改", "网站一审")
     assert [come_back_to(user) for user in site.reviewers] == [(), (), ()]
     assert waiting_for(site.reviewers[0]) == ()
+
+
+def test_no_mail_leaves_the_house() -> None:
+    """Wagtail would write to editors and reviewers; the backend that is set lets nothing out."""
+    from luoshi_site import settings
+
+    assert settings.EMAIL_BACKEND == "django.core.mail.backends.dummy.EmailBackend"
