@@ -147,7 +147,7 @@ def test_a_shut_gate_says_why_and_how_to_meet_it(cast: Cast, signed_in: Any) -> 
 
 def test_who_has_nothing_to_do_is_told_whose_turn_it_is(cast: Cast, signed_in: Any) -> None:
     suggestion = handed_over(cast)
-    assert "现在不用您办。轮到承办单位：签收、见面。" in page(signed_in(cast.leader), suggestion)
+    assert "现在不用您办。轮到承办单位：签收、沟通。" in page(signed_in(cast.leader), suggestion)
 
 
 def next_of(client: Any, suggestion: Any) -> str:
@@ -159,7 +159,7 @@ def next_of(client: Any, suggestion: Any) -> str:
 def test_what_the_law_shuts_is_no_next_step(cast: Cast, signed_in: Any) -> None:
     """A deputy whose suggestion is with a unit is not told 撤回 as if it were his turn."""
     shown = next_of(signed_in(cast.writer), handed_over(cast))
-    assert "现在不用您办。轮到承办单位：签收、见面。" in shown
+    assert "现在不用您办。轮到承办单位：签收、沟通。" in shown
     assert shown.index("现在不能办的（1）") < shown.index("✗ 本县规定交办前可以撤回")
 
 
