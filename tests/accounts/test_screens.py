@@ -73,6 +73,7 @@ def test_administrators_see_no_suggestion_by_their_role(browser):
 def test_a_person_is_opened_invited_given_and_signs_in(office, browser, form, unit):
     answer = browser("system").post("/office/people/new/", form)
     assert answer.status_code == 200
+    assert "申请的角色（承办单位经办人、领办、督办领导）还要由安全管理员" in text(answer)
     made = User.objects.get(username="lisi")
     assert (roles_of(made), made.has_usable_password()) == (frozenset(), False)
     assert set(made.role_proposals.values_list("role", flat=True)) == {"unit_handler", "leader"}

@@ -231,12 +231,16 @@ class Person:
         """拟稿, and write the reply."""
         self.open_case(title)
         self.does("拟稿")
-        self.redrafts(title, body, letter)
+        expect(self.heading).to_have_text("写答复")
+        self._writes_letter(body, letter)
 
     def redrafts(self, title: str, body: str, letter: str) -> None:
         """修改答复稿: each ask answered by what is written."""
         self.open_case(title)
         self.begin("修改答复稿", "写答复")
+        self._writes_letter(body, letter)
+
+    def _writes_letter(self, body: str, letter: str) -> None:
         self.fill("正文", body)
         for box in self.page.get_by_label("已回应").all():
             box.check()

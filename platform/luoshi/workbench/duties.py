@@ -120,7 +120,7 @@ DUTIES: tuple[Duty, ...] = (
     Duty("cosign", "请您附议", "领衔代表", _DEPUTY, lambda a: Q(state=S.CO_SIGNING) & _signature(a)),
     Duty(
         "confirm",
-        "待确认见面",
+        "待确认沟通",
         "承办单位",
         _DEPUTY,
         lambda a: Q(lead_deputy_id=a.deputy_id) & _has(Contact.objects.filter(confirmed__isnull=True)),
@@ -218,7 +218,7 @@ DUTIES: tuple[Duty, ...] = (
     ),
     Duty(
         "denied",
-        "代表说见面不属实",
+        "代表说沟通不属实",
         "代表",
         _CONGRESS,
         lambda a: ~Q(state__in=ENDED) & _has(Contact.objects.filter(confirmed=False)),
@@ -244,7 +244,7 @@ DUTIES: tuple[Duty, ...] = (
     Duty("accept", "待签收", "交办机关", _UNIT, lambda a: Q(state__in=WITH_UNITS) & _part(a, (A.PENDING,))),
     Duty(
         "start",
-        "待见面、开始办理",
+        "待沟通、开始办理",
         "代表",
         _UNIT,
         lambda a: Q(state__in=WITH_UNITS) & _part(a, (A.ACCEPTED,), lead=True),
@@ -279,7 +279,7 @@ DUTIES: tuple[Duty, ...] = (
     # 在等别人
     Duty(
         "wait-confirm",
-        "等代表确认见面",
+        "等代表确认沟通",
         "代表",
         _UNIT,
         lambda a: (

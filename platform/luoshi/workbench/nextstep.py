@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from luoshi.lifecycle.states import Subject
+from luoshi.lifecycle.states import ReplyState, Subject
 from luoshi.lifecycle.transition import Guard
 from luoshi.suggestions.acts.following import EvaluateInput
 from luoshi.suggestions.models import Contact
@@ -22,8 +22,8 @@ MAIN = (
         "accept",
         "start",
         "draft_reply",
-        "edit",
         "sign",
+        "edit",
     ),
     *("submit_opinion", "submit_review", "approve", "send_back", "issue", "approve_return", "reject_return"),
     *("consent_extension", "refuse_extension", "close", "rehandle", "track", "comment", "record_contact"),
@@ -38,12 +38,24 @@ _NEVER_HERE = frozenset(
 )
 """Gates that this person cannot open by doing anything: the act belongs to another part or another time."""
 
+_ANY_TIME = frozenset({"record_contact", "comment"})
+"""Acts for which nothing waits while a letter is with others."""
+_LETTER_TURNS = {
+    ReplyState.DRAFTED: ("承办单位负责人", "审签答复稿", "sign"),
+    ReplyState.UNIT_SIGNED: ("承办单位", "报送审核", "submit_review"),
+    ReplyState.UNDER_REVIEW: ("审核机关", "审核答复稿", "approve"),
+    ReplyState.SENT_BACK: ("承办单位", "修改答复稿", "edit"),
+    ReplyState.APPROVED: ("承办单位", "答复代表", "issue"),
+}
+"""Whose turn a letter is: who, what, and the act that shows it is this person's own."""
+
 
 @dataclass(frozen=True, slots=True)
 class NextStep:
     """``grading``: the deputy's evaluation, filled in on the spot; ``to_answer``: contacts that wait for his
     word. ``shut``: acts whose gate is shut, with reason and way. ``tells_part``: the acts concern several
-    parts, so each says which."""
+    parts, so each says which. ``letter_turn``: whose turn the open letter is and what he does,
+    where this person may read it and it is another's turn."""
 
     grading: AvailableAct | None
     grades: Field | None
@@ -51,13 +63,16 @@ class NextStep:
     main: list[AvailableAct]
     more: list[AvailableAct]
     shut: list[AvailableAct]
+    not_now: list[AvailableAct]
     on_behalf: list[AvailableAct]
     tells_part: bool
+    letter_turn: str
 
     @property
     def is_idle(self) -> bool:
         """Nothing is this person's turn, though he may be able to do something."""
-        return not (self.grading or self.to_answer or self.main or self.shut)
+        wanted = [act for act in self.main if not (self.letter_turn and act.name in _ANY_TIME)]
+        return not (self.grading or self.to_answer or wanted or self.shut)
 
 
 def next_step_of(case: Case, acts: tuple[AvailableAct, ...]) -> NextStep:
@@ -69,15 +84,18 @@ def next_step_of(case: Case, acts: tuple[AvailableAct, ...]) -> NextStep:
     answerable = {act.subject_id for act in own if act.name == "confirm_contact"}
     elsewhere = [act for act in own if act is not grading and act.name not in ANSWERING]
     opened = [act for act in elsewhere if act.is_open]
+    closed = [act for act in elsewhere if not act.is_open]
     return NextStep(
         grading=grading,
         grades=_grades(case) if grading else None,
         to_answer=[row for row in waiting if row.assignment_id in answerable],
         main=sorted((act for act in opened if act.name in MAIN), key=lambda act: MAIN.index(act.name)),
         more=[act for act in opened if act.name not in MAIN],
-        shut=[act for act in elsewhere if not act.is_open],
+        shut=[act for act in closed if act.name in MAIN],
+        not_now=[act for act in closed if act.name not in MAIN],
         on_behalf=[act for act in sensible if act.on_behalf],
         tells_part=len({act.about for act in sensible if act.about}) > 1,
+        letter_turn=_letter_turn(case, {act.name for act in own}),
     )
 
 
@@ -93,6 +111,15 @@ def _sensible(act: AvailableAct, case: Case, waiting: list[Contact]) -> bool:
         letters = [shown.reply for part in case.parts for shown in part.letters]
         return any(letter.pk == act.subject_id and letter.draft_shared_at for letter in letters)
     return True
+
+
+def _letter_turn(case: Case, names: set[str]) -> str:
+    letters = [shown.reply for part in case.parts for shown in part.letters]
+    waiting = [row for row in letters if row.state in _LETTER_TURNS]
+    if len(waiting) != 1 or (waiting[0].state == ReplyState.DRAFTED and not waiting[0].body):
+        return ""
+    who, what, act = _LETTER_TURNS[ReplyState(waiting[0].state)]
+    return "" if act in names else f"轮到{who}：{what}。"
 
 
 def _grades(case: Case) -> Field:

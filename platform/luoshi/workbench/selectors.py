@@ -16,6 +16,7 @@ from django.db.models import (
 )
 
 from luoshi.accounts.actor import Actor, Role
+from luoshi.accounts.models import RoleProposal
 from luoshi.lifecycle.stage import GONE
 from luoshi.notifications.models import Notice
 from luoshi.suggestions.models import Assignment, Suggestion
@@ -57,16 +58,17 @@ class Start:
     turning: list[Suggestion]
     notices: list[Notice]
     units: list[UnitLoad]
+    roles_asked: int
     today: date
 
     @property
     def owed_total(self) -> int:
         """How many things wait for this person."""
-        return sum(row.count for row in self.owed)
+        return sum(row.count for row in self.owed) + self.roles_asked
 
 
 def start_page(actor: Actor, today: date) -> Start:
-    """What ``actor`` finds on arriving. Five queries, six for those who oversee units."""
+    """What ``actor`` finds on arriving. Five queries, six for those who oversee units or grant roles."""
     found = with_due(suggestions_visible(actor), actor)
     duties = duties_of(actor)
     counts = _counted(found, actor, duties, today)
@@ -82,6 +84,7 @@ def start_page(actor: Actor, today: date) -> Start:
             )[:NEWEST]
         ),
         units=_loads(actor, today),
+        roles_asked=_roles_asked(actor),
         today=today,
     )
 
@@ -108,6 +111,13 @@ def _counted(
             totals[f"n{at}"] += count * holds
             totals[f"l{at}"] += count * holds * (lit == LATE.key)
     return totals
+
+
+def _roles_asked(actor: Actor) -> int:
+    """People whose roles wait for the security administrator's word."""
+    if not actor.has(Role.SECURITY_ADMIN):
+        return 0
+    return RoleProposal.objects.exclude(user_id=actor.user_id or 0).values("user_id").distinct().count()
 
 
 def _turning(found: Any, today: date) -> QuerySet[Suggestion]:

@@ -12,7 +12,7 @@ NEXT: MappingProxyType[str, tuple[str, str]] = MappingProxyType(
         S.SUBMITTED: ("审查受理", "人大"),
         S.REGISTERED: ("分办、交办", "人大、政府办"),
         S.PRE_ASSIGNED: ("认领、交办", "单位、政府办"),
-        S.ASSIGNED: ("签收、见面", "承办单位"),
+        S.ASSIGNED: ("签收、沟通", "承办单位"),
         S.IN_HANDLING: ("办理、答复", "承办单位"),
         S.REPLIED: ("评价", "代表"),
         S.EVALUATED: ("办结、跟踪或重办", "人大"),

@@ -73,11 +73,17 @@ def lead_parts(case: CaseView) -> tuple[AssignmentView, ...]:
 
 def fits(contact: ContactView, options: ThreeMeetingsOptions) -> bool:
     """Whether a contact is of a kind that counts here, whatever the deputy says of it."""
-    return (
-        contact.mode in options.modes
-        and (not options.place_wanted or bool(contact.place))
-        and (not options.photo_wanted or contact.photos > 0)
+    return not _lacks(contact, options)
+
+
+def _lacks(contact: ContactView, options: ThreeMeetingsOptions) -> list[str]:
+    """What a contact lacks to be of a kind that counts, each with what is wanted."""
+    wanted = (
+        (contact.mode in options.modes, f"方式须为{'、'.join(mode.label for mode in options.modes)}"),
+        (not options.place_wanted or bool(contact.place), "须写明地点"),
+        (not options.photo_wanted or contact.photos > 0, "须附照片"),
     )
+    return [words for holds, words in wanted if not holds]
 
 
 def counts(contact: ContactView, options: ThreeMeetingsOptions, *, recorded_is_enough: bool = False) -> bool:
@@ -223,7 +229,7 @@ def _requirement(
     if not phase.contacts:
         how = f"请{part.unit_name}与代表沟通，登记一次“{phase.word}”，然后{_then(options)}"
     else:
-        how = f"“{phase.word}”已登记，但还不算数：{_wanted(options)}"
+        how = f"“{phase.word}”已登记，但还不算数：{_wanted(phase.contacts, options)}"
     return Requirement(
         code=f"met_{phase.phase.value}",
         met=met,
@@ -236,14 +242,9 @@ def _then(options: ThreeMeetingsOptions) -> str:
     return "请代表确认" if options.confirmation else "再继续"
 
 
-def _wanted(options: ThreeMeetingsOptions) -> str:
-    """What makes a recorded contact count, without a word of what the deputy has answered."""
-    modes = "、".join(mode.label for mode in options.modes)
-    asked = [f"方式须为{modes}"]
-    if options.place_wanted:
-        asked.append("须写明地点")
-    if options.photo_wanted:
-        asked.append("须附照片")
+def _wanted(contacts: tuple[ContactView, ...], options: ThreeMeetingsOptions) -> str:
+    """What the contact that lacks least still lacks, without a word of what the deputy has answered."""
+    asked = min((_lacks(row, options) for row in contacts), key=len)
     if options.confirmation:
         asked.append("须经代表确认，可请代表在其页面、确认单上确认")
     else:

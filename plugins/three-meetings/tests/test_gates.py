@@ -45,7 +45,11 @@ def test_a_unit_signs_only_after_the_first_two_meetings(cast: Cast, switch: Swit
     assert set(unmet) == {"met_before", "met_during", "face_to_face"}
     assert unmet["met_during"].reason == "本县要求县交通运输局在审签答复前完成“办中见面”"
     assert unmet["met_during"].how_to_meet == "请县交通运输局与代表沟通，登记一次“办中见面”，然后请代表确认"
-    assert unmet["met_before"].how_to_meet.startswith("“办前见面”已登记，但还不算数：方式须为登门走访、")
+    # What was recorded was not a way that counts; where it was, only the deputy's word is asked for (below).
+    assert unmet["met_before"].how_to_meet == (
+        "“办前见面”已登记，但还不算数：方式须为登门走访、座谈、邀请考察、电话、答复稿征求意见；"
+        "须经代表确认，可请代表在其页面、确认单上确认"
+    )
     assert unmet["face_to_face"].reason == (
         "本县要求县交通运输局审签答复前至少与代表当面沟通 1 次，算数的有 0 次"
     )
@@ -76,10 +80,21 @@ def test_a_meeting_that_the_deputy_did_not_confirm_does_not_count(
     meet(lead, "during", said=said)
     (unmet,) = shut(cast, drafted(cast, lead), "sign", cast.lead_head).values()
     assert unmet.code == "met_during"
-    assert unmet.how_to_meet == (
-        "“办中见面”已登记，但还不算数：方式须为登门走访、座谈、邀请考察、电话、答复稿征求意见；"
-        "须经代表确认，可请代表在其页面、确认单上确认"
-    )
+    assert unmet.how_to_meet == ("“办中见面”已登记，但还不算数：须经代表确认，可请代表在其页面、确认单上确认")
+
+
+def test_the_gate_names_only_what_the_best_meeting_lacks(cast: Cast, switch: Switch, meet: Meet) -> None:
+    switch(**NO_FACE, before="off", photo_wanted=True)
+    lead = at_work(cast)
+    meet(lead, "during", mode="written")
+    reply = drafted(cast, lead)
+    confirmed = "须经代表确认，可请代表在其页面、确认单上确认"
+    (unmet,) = shut(cast, reply, "sign", cast.lead_head).values()
+    modes = "方式须为登门走访、座谈、邀请考察、电话、答复稿征求意见"
+    assert unmet.how_to_meet == f"“办中见面”已登记，但还不算数：{modes}；须附照片；{confirmed}"
+    meet(lead, "during")
+    (unmet,) = shut(cast, reply, "sign", cast.lead_head).values()
+    assert unmet.how_to_meet == f"“办中见面”已登记，但还不算数：须附照片；{confirmed}"
 
 
 def test_another_meeting_heals_one_that_was_denied(cast: Cast, switch: Switch, meet: Meet) -> None:

@@ -76,6 +76,11 @@ def test_a_life_through_the_pages(world: World, desk: Callable[[Actor], Desk]) -
     roads = str(world.roads.pk)
     congress.does(suggestion, "hand_over", **{"units.unit": [roads, ""], "units.role": ["lead", "co"]})
     lead = world.lead(suggestion)
+    trio = re.findall(
+        r'name="(principal|in_charge|handler)"[^>]* value="([^"]*)"',
+        head.get(lead, "accept").content.decode(),
+    )
+    assert trio == [(name, getattr(world.roads, name)) for name in ("principal", "in_charge", "handler")]
     head.does(lead, "accept")
     shut = head.get(lead, "start")
     assert "请先记录一次与代表的沟通" in shut.content.decode()
@@ -85,8 +90,9 @@ def test_a_life_through_the_pages(world: World, desk: Callable[[Actor], Desk]) -
     contact = lead.contacts.get()
     deputy.does(lead, "confirm_contact", contact=str(contact.pk))
     head.does(lead, "start")
-    head.does(lead, "draft_reply")
+    begun = head.post(lead, "draft_reply")
     reply = Reply.objects.get(assignment=lead)
+    assert begun["Location"] == head.path(reply, "edit")  # an empty letter is there to be written
     head.does(reply, "edit", body="现答复如下。", class_code="A")
     head.does(reply, "sign")
     head.does(reply, "submit_review")

@@ -147,7 +147,42 @@ def test_a_shut_gate_says_why_and_how_to_meet_it(cast: Cast, signed_in: Any) -> 
 
 def test_who_has_nothing_to_do_is_told_whose_turn_it_is(cast: Cast, signed_in: Any) -> None:
     suggestion = handed_over(cast)
-    assert "现在不用您办。轮到承办单位：签收、见面。" in page(signed_in(cast.leader), suggestion)
+    assert "现在不用您办。轮到承办单位：签收、沟通。" in page(signed_in(cast.leader), suggestion)
+
+
+def next_of(client: Any, suggestion: Any) -> str:
+    """What stands under 下一步."""
+    text = page(client, suggestion)
+    return text[text.index('id="acts"') : text.index('id="clocks"')]
+
+
+def test_what_the_law_shuts_is_no_next_step(cast: Cast, signed_in: Any) -> None:
+    """A deputy whose suggestion is with a unit is not told 撤回 as if it were his turn."""
+    shown = next_of(signed_in(cast.writer), handed_over(cast))
+    assert "现在不用您办。轮到承办单位：签收、沟通。" in shown
+    assert shown.index("现在不能办的（1）") < shown.index("✗ 本县规定交办前可以撤回")
+
+
+def test_who_has_written_is_told_who_signs_and_who_reviews(cast: Cast, signed_in: Any) -> None:
+    reply = drafted(cast)
+    handler, head = signed_in(cast.lead_handler), signed_in(cast.lead_head)
+    assert "轮到承办单位负责人：审签答复稿。" in next_of(handler, reply.suggestion)
+    shown = next_of(head, reply.suggestion)
+    assert "轮到" not in shown
+    assert shown.index(">单位审签</a>") < shown.index(">修改答复稿</a>")
+    cast.world.act(reply, "sign", cast.lead_head)
+    assert "轮到" not in next_of(handler, reply.suggestion)
+    cast.world.act(reply, "submit_review", cast.lead_handler)
+    shown = next_of(handler, reply.suggestion)
+    assert "现在不用您办。轮到审核机关：审核答复稿。" in shown
+    assert "btn-primary" not in shown
+    assert "轮到" not in next_of(signed_in(cast.government), reply.suggestion)
+
+
+def test_a_deputy_is_not_told_of_a_letter_that_he_may_not_read(cast: Cast, signed_in: Any) -> None:
+    reply = drafted(cast)
+    Contact.objects.update(confirmed=True)
+    assert "现在不用您办。轮到承办单位：办理、答复。" in next_of(signed_in(cast.writer), reply.suggestion)
 
 
 def test_each_unit_shows_its_three_persons_and_its_clock(cast: Cast, signed_in: Any) -> None:

@@ -5,7 +5,7 @@ from typing import Any
 import pytest
 from forms import forms_of
 from people import Cast
-from ready import under_review
+from ready import drafted, under_review
 from world import fresh
 
 from luoshi.accounts.actor import SYSTEM_ACTOR
@@ -102,3 +102,11 @@ def test_only_the_reviewing_office_comes_here(cast: Cast, signed_in: Any, reply:
     for who in ("lead_head", "congress", "writer", "leader"):
         answer = signed_in(cast.people[who]).get(f"/office/acts/reply/{reply.pk}/approve/")
         assert answer.status_code == 404, who
+
+
+def test_a_late_co_unit_is_asked_about_only_where_there_is_one(cast: Cast, signed_in: Any) -> None:
+    reply = drafted(cast)
+    head = signed_in(cast.lead_head)
+    assert "会办逾期已注明" not in page_of(head, reply, "sign")
+    reply.suggestion.assignments.filter(role="co").update(state="handling")
+    assert "会办逾期已注明" in page_of(head, reply, "sign")

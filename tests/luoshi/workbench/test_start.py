@@ -10,6 +10,8 @@ from django.utils import timezone
 from people import Cast
 from ready import STAGES, co_signing, draft, stages_keep
 
+from luoshi.accounts.actor import Role
+from luoshi.accounts.models import RoleProposal, User
 from luoshi.suggestions.models import Clock
 from luoshi.workbench.duties import DUTIES, duties_of
 from luoshi.workbench.listing import Asked, suggestions_list
@@ -118,3 +120,19 @@ def test_every_link_of_the_start_page_leads_somewhere(cast: Cast, signed_in: Any
         links = {link.replace("&amp;", "&") for link in LINK.findall(text)}
         assert len(links) > len(duties_of(cast.people[who])) // 3
         assert {link: client.get(link).status_code for link in links} == dict.fromkeys(links, 200)
+
+
+def test_roles_that_are_asked_for_wait_for_the_security_administrator_alone(
+    cast: Cast, signed_in: Any
+) -> None:
+    row = '<a class="wb-row" href="/office/people/?state=waiting" hx-boost="false">'
+    client = signed_in(cast.security_admin)
+    assert row not in client.get("/office/").content.decode()
+    new = User.objects.create(username="xinren", full_name="新人")
+    for role in (Role.UNIT_HANDLER, Role.UNIT_HEAD):
+        RoleProposal.objects.create(user=new, role=role)
+    text = client.get("/office/").content.decode()
+    assert row in text
+    assert start_page(cast.security_admin, TODAY).owed_total == 1
+    assert "共 1 人" in client.get("/office/people/?state=waiting").content.decode()
+    assert start_page(cast.people["system_admin"], TODAY).owed_total == 0

@@ -33,6 +33,7 @@ def beside(
     if isinstance(moving, Reply) and row.name in _READ:
         return {
             "letter": letter_of(moving, settings),
+            "enclosed": list(moving.attachments.order_by("pk")),
             "flags": reply_flags(moving) if row.name in _FLAGGED else (),
             "reasons": settings.send_back_reasons,
             "reviews": list(moving.reviews.all()) if row.name in _FLAGGED else (),

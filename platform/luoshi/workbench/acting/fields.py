@@ -20,6 +20,7 @@ from luoshi.suggestions.acts.act import UnitPart
 from luoshi.suggestions.acts.following import GradeInput
 from luoshi.suggestions.county_settings import CountySettings
 from luoshi.suggestions.models import (
+    Assignment,
     Attachment,
     Contact,
     Deputy,
@@ -32,6 +33,8 @@ from luoshi.suggestions.models import (
 )
 
 Choice = tuple[str, str]
+_OF_UNIT = ("principal", "in_charge", "handler")
+"""The three persons, whom a unit has once for all; what is left out is taken from there."""
 UNIT_ROWS = 6
 """Rows for units that a form offers; a hand-over rarely names more."""
 LONG_TEXT = 300
@@ -185,6 +188,8 @@ def _field(name: str, info: FieldInfo, about: About, typed: QueryDict | None) ->
 def _standing(name: str, kind: str, info: FieldInfo, subject: object) -> Any:
     """What stands in a field before anything is typed: the subject's own value, else the default."""
     own = getattr(subject, name, None)
+    if name in _OF_UNIT and isinstance(subject, Assignment):
+        return own or getattr(subject.unit, name)
     if kind == "lines":
         return "" if own is None else "\n".join(str(line.text) for line in own.all())
     if isinstance(own, bool) and kind == "choice":

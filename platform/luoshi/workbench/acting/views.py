@@ -10,7 +10,8 @@ from django.views.decorators.http import require_http_methods
 
 from luoshi.accounts.actor import Actor
 from luoshi.errors import Invalid, NotFound, Refusal
-from luoshi.lifecycle.states import Subject
+from luoshi.lifecycle.stage import GONE
+from luoshi.lifecycle.states import AssignmentRole, AssignmentState, Subject
 from luoshi.lifecycle.tables import transition_find
 from luoshi.lifecycle.transition import Transition
 from luoshi.suggestions.acts import ACTS
@@ -22,7 +23,7 @@ from luoshi.suggestions.selectors.settings import county_settings
 from luoshi.suggestions.services.context import Moving
 from luoshi.suggestions.services.door import GateShut, transition_perform
 from luoshi.workbench.acting.beside import beside, template_of
-from luoshi.workbench.acting.fields import form_data, form_fields
+from luoshi.workbench.acting.fields import Field, form_data, form_fields
 from luoshi.workbench.acting.news import news_since, seen_last
 from luoshi.workbench.acting.sent import about_form, sent_form
 from luoshi.workbench.acting.writing import reply_write
@@ -57,7 +58,7 @@ def act(request: HttpRequest, actor: Actor, subject: str, pk: str, name: str) ->
     refusal: Refusal | None = sent.refusal
     if request.method == "POST" and sent.typed is not None and refusal is None:
         try:
-            transition_perform(
+            outcome = transition_perform(
                 subject=moving,
                 transition=name,
                 actor=actor,
@@ -71,6 +72,9 @@ def act(request: HttpRequest, actor: Actor, subject: str, pk: str, name: str) ->
         else:
             typed_done(request)
             messages.success(request, f"已办：{row.label}")
+            if made := outcome.created.get("reply"):
+                # A letter that was begun is empty: what comes next is to write it.
+                return redirect("office-act", Subject.REPLY.value, made, "edit")
             return redirect("office-suggestion", pk=suggestion.pk)
     suggestion.refresh_from_db()
     offered = _offered(suggestion, actor, row.subject, int(pk), name)
@@ -84,7 +88,7 @@ def act(request: HttpRequest, actor: Actor, subject: str, pk: str, name: str) ->
         "suggestion": suggestion,
         "act": row,
         "offered": offered,
-        "fields": form_fields(model, about, sent.typed),
+        "fields": [row for row in form_fields(model, about, sent.typed) if _asked(row, moving)],
         "refusal": refusal,
         "kept": sent.is_kept,
         "problems": refusal.problems if isinstance(refusal, Invalid) else (),
@@ -95,6 +99,14 @@ def act(request: HttpRequest, actor: Actor, subject: str, pk: str, name: str) ->
     }
     status = refusal.status if refusal else (200 if offered else 409)
     return render(request, template_of(row), context, status=status)
+
+
+def _asked(field: Field, moving: Moving) -> bool:
+    """Whether there is anything to say: without a co-unit that still owes its opinion none is late."""
+    if field.name != "co_overdue_noted" or not isinstance(moving, Reply):
+        return True
+    helpers = moving.suggestion.assignments.filter(round=moving.round, role=AssignmentRole.CO)
+    return helpers.exclude(state__in=[*GONE, AssignmentState.DONE]).exists()
 
 
 def _since(request: HttpRequest, actor: Actor, suggestion: Suggestion, *, late: bool) -> dict[str, Any]:

@@ -52,7 +52,7 @@ def reply_write(request: HttpRequest, actor: Actor, reply: Reply) -> HttpRespons
             refusal = error
         if refusal is None:
             typed_done(request)
-            messages.success(request, "答复稿已保存。")
+            messages.success(request, "答复稿已保存。写好后由单位负责人审签。")
             if request.POST.get("then") == "letter":
                 return redirect("office-letter", pk=reply.pk)
             return redirect(request.path)

@@ -1,4 +1,4 @@
-"""The page of a batch: how far it is, what was done, what was not and why, and who gets a letter."""
+"""The page of a batch: how far it is, what was done, what was not and why, and which unit got how many."""
 
 from collections import Counter
 from dataclasses import dataclass, field
@@ -13,7 +13,7 @@ from django.views.decorators.http import require_http_methods
 from luoshi.accounts.actor import Actor
 from luoshi.suggestions.models import Suggestion, Unit
 from luoshi.workbench.desk.batches import AT_ONCE, batch_run
-from luoshi.workbench.desk.common import HAND_OVER, REGISTER, has_page
+from luoshi.workbench.desk.common import HAND_OVER, PRE_ASSIGN, REGISTER, has_page
 from luoshi.workbench.desk.records import DeskBatch, DeskItem
 from luoshi.workbench.people import frame, workbench_page
 from luoshi.workbench.tasks import desk_batch_send
@@ -31,14 +31,14 @@ SLOW = timedelta(seconds=30)
 
 @dataclass(slots=True)
 class Letter:
-    """One unit's letter of the hand-over (交办函), which lists so many suggestions by role."""
+    """What one unit is handed over by this batch: so many suggestions by role."""
 
     unit: Unit
     roles: Counter[str] = field(default_factory=Counter)
 
     @property
     def count(self) -> int:
-        """Suggestions in the letter."""
+        """Suggestions that the unit is handed."""
         return self.roles.total()
 
     @property
@@ -97,13 +97,14 @@ def batch(request: HttpRequest, actor: Actor, pk: str) -> HttpResponse:
         "done": done,
         "failed": [item for item in items if item.state == DeskItem.State.FAILED],
         "letters": letters,
+        "pre_assigns": has_page(actor, PRE_ASSIGN),
         "gaps": _gaps(items) if row.kind == DeskBatch.Kind.REGISTER else [],
     }
     return render(request, "desk/batch.html", context)
 
 
 def letters_of(done: list[DeskItem]) -> list[Letter]:
-    """A letter for each unit, the longest first. One query."""
+    """What each unit is handed, the most first. One query."""
     units = Unit.objects.in_bulk({unit for item in done for unit, _, _ in item.data["units"]})
     letters = {pk: Letter(unit) for pk, unit in units.items()}
     for item in done:

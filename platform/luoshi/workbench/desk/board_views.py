@@ -9,7 +9,7 @@ from django.views.decorators.http import require_http_methods
 
 from luoshi.accounts.actor import Actor
 from luoshi.lifecycle.states import AssignmentRole
-from luoshi.suggestions.models import Session
+from luoshi.suggestions.models import Session, Unit
 from luoshi.workbench.desk.board import board
 from luoshi.workbench.desk.common import PRE_ASSIGN, number_read, numbers_read, page_only_for
 from luoshi.workbench.desk.moves import ADD, DROP, MOVE, Move, NotMoved, cards_move
@@ -30,7 +30,7 @@ def pre_assignment(request: HttpRequest, actor: Actor) -> HttpResponse:
         if not problem:
             failures = cards_move(moves=moves, actor=actor)
             if len(moves) > len(failures):
-                messages.success(request, f"已改 {len(moves) - len(failures)} 件")
+                messages.success(request, _done(moves, len(moves) - len(failures)))
         if not problem and not failures:
             return redirect(_address(request.POST))
     kept = None if request.method == "POST" or request.GET else typed_take(request, actor)
@@ -60,6 +60,15 @@ def pre_assignment(request: HttpRequest, actor: Actor) -> HttpResponse:
     return render(request, "desk/pre_assignment.html", context, status=409 if bad else 200)
 
 
+def _done(moves: list[Move], count: int) -> str:
+    """What came of it: how many, and to whom. Every move of one form goes the same way."""
+    move = moves[0]
+    if move.how == DROP:
+        return f"已移出 {count} 件"
+    unit = Unit.objects.filter(pk=move.to).values_list("name", flat=True).first()
+    return f"已把 {count} 件分给{unit}（{AssignmentRole(move.role).label}）"
+
+
 def _moves(posted: QueryDict) -> list[Move]:
     if agreed := posted.get("agree"):
         # One button: what the objecting unit has proposed.
@@ -86,9 +95,9 @@ def _move(card: str, how: str, to: int, role: str) -> Move:
 
 def _problem(moves: list[Move]) -> str:
     if not moves:
-        return "还没有勾选建议，请先勾选要改的"
+        return "还没有勾选建议，请先勾选要分的"
     if any(move.how != DROP and not move.to for move in moves):
-        return "请选择改到哪个单位"
+        return "请选择分给哪个单位"
     return ""
 
 

@@ -14,7 +14,7 @@ from pydantic import Field
 
 from luoshi import moment
 from luoshi.accounts.actor import Actor, Channel
-from luoshi.errors import Invalid, Refusal, WrongState
+from luoshi.errors import Invalid, Problem, Refusal, WrongState
 from luoshi.lifecycle.states import ProposerKind, RaisedWhen
 from luoshi.suggestions.acts.intake import Asks, Title
 from luoshi.suggestions.models import Session, Suggestion
@@ -29,6 +29,8 @@ from luoshi.workbench.desk.records import DeskBatch, DeskItem
 from luoshi.workbench.kept import typed_done, typed_take
 from luoshi.workbench.people import frame, workbench_page
 
+NOT_CHECKED = "请核对本件只提一件事、不属不予受理情形，然后勾选最下面的“已核对”"
+
 
 class PaperInput(Input):
     """What stands on the paper, and that somebody has read it for what is not accepted."""
@@ -41,7 +43,7 @@ class PaperInput(Input):
     raised_when: Annotated[RaisedWhen, Field(title="提出时段")] = RaisedWhen.IN_SESSION
     wished_unit: Annotated[str, Field(title="希望承办单位", max_length=100)] = ""
     wants_publication: Annotated[bool | None, Field(title="是否同意公开")] = None
-    checked: Annotated[bool, Field(title="已核对：一事一议，不属不予受理情形")] = False
+    checked: Annotated[bool, Field(title="已核对：一事一议，不属不予受理情形（须勾选）")] = False
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -101,7 +103,7 @@ def paper_enter(*, data: dict[str, Any], session: Session, actor: Actor, once: s
     :raises Invalid: field by field, also where nobody has said that it was checked.
     :raises Refusal: as the door refuses to submit it.
     """
-    paper = input_parse(PaperInput, data)
+    paper = _parsed(data)
     earlier = (
         DeskItem.objects.select_related("suggestion")
         .filter(batch__started_by_id=actor.user_id, batch__once=once, batch__kind=DeskBatch.Kind.ENTRY)
@@ -131,6 +133,18 @@ def paper_enter(*, data: dict[str, Any], session: Session, actor: Actor, once: s
     batch.items.update(state=DeskItem.State.DONE, done_at=now)
     DeskBatch.objects.filter(pk=batch.pk).update(finished_at=now)
     return made
+
+
+def _parsed(data: dict[str, Any]) -> PaperInput:
+    """The paper, or everything that is wrong with it at once: also that nobody says he has checked it."""
+    unchecked = [] if data.get("checked") else [Problem("checked", NOT_CHECKED)]
+    try:
+        paper = input_parse(PaperInput, data)
+    except Invalid as error:
+        raise Invalid([*error.problems, *unchecked]) from error
+    if unchecked:
+        raise Invalid(unchecked)
+    return paper
 
 
 def _next(request: HttpRequest, made: Suggestion) -> str:

@@ -83,7 +83,7 @@ def card_move(*, move: Move, actor: Actor) -> str:
             raise Invalid([Problem("to", "该单位已在本件的拟承办单位之列；要改角色的，请勾选它名下的那一张")])
         roles[move.to] = move.role
     if not roles:
-        raise Invalid([Problem("card", "至少要留一个拟承办单位；换单位请用“改到”")])
+        raise Invalid([Problem("card", "至少要留一个拟承办单位；换单位请用“分给”")])
     transition_perform(
         subject=row,
         transition="pre_assign",

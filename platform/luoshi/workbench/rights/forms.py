@@ -19,6 +19,7 @@ def units() -> "forms.ModelChoiceField[Unit]":
     return forms.ModelChoiceField(
         Unit.objects.filter(valid_to=None).order_by("name"),
         label="承办单位",
+        help_text="承办单位的负责人、经办人必选。",
         required=False,
         empty_label=NO_CHOICE,
     )
@@ -29,6 +30,7 @@ def deputies() -> "forms.ModelChoiceField[Deputy]":
     return DeputyField(
         Deputy.objects.filter(user=None, valid_to=None).select_related("delegation").order_by("name"),
         label="对应的人大代表",
+        help_text="代表账号必选。",
         required=False,
         empty_label=NO_CHOICE,
     )
@@ -67,6 +69,7 @@ class PersonForm(NameForm):
     )
     position = forms.ChoiceField(
         label="在单位中的身份",
+        help_text="选了承办单位的必选。",
         required=False,
         choices=[("", NO_CHOICE), *UnitMember.Position.choices],
     )

@@ -217,7 +217,9 @@ def _person_page(request: HttpRequest, actor: Actor, user: User, form: NameForm,
 
 def _slip(request: HttpRequest, actor: Actor, user: User, token: str, expires_at: datetime) -> HttpResponse:
     link = request.build_absolute_uri(reverse("invitation", args=[token]))
-    return page(request, actor, "slip", {"person": user, "link": link, "expires_at": expires_at})
+    waits = "、".join(ROLE_LABELS[Role(row.role)] for row in user.role_proposals.order_by("pk"))
+    context = {"person": user, "link": link, "expires_at": expires_at, "waits": waits}
+    return page(request, actor, "slip", context)
 
 
 def _with(target: Target, role: Role) -> Target:

@@ -74,6 +74,7 @@ def test_ticked_cards_go_to_a_unit(cast: Cast, signed_in: Any) -> None:
     ticked = [cards(client, row)[0] for row in rows[:2]]
     answer = client.post(BOARD, {"card": ticked, "to": cast.world.roads.pk, "role": "lead", "how": "move"})
     assert (answer.status_code, answer["Location"]) == (302, BOARD)
+    assert "已把 2 件分给县交通运输局（主办）" in client.get(BOARD).content.decode()
     assert [fresh(row).state for row in rows] == ["pre_assigned", "pre_assigned", "registered"]
     assert [proposals(row) for row in rows] == [{cast.world.roads.pk: "lead"}] * 2 + [{}]
 
@@ -113,7 +114,7 @@ def test_a_combination_that_cannot_go_says_so_on_its_card(cast: Cast, signed_in:
     ("sent", "status", "words"),
     [
         ({"to": "R", "how": "move"}, 409, "还没有勾选建议"),
-        ({"card": "C", "how": "move"}, 409, "请选择改到哪个单位"),
+        ({"card": "C", "how": "move"}, 409, "请选择分给哪个单位"),
         ({"card": "C", "how": "drop"}, 409, "至少要留一个拟承办单位"),
         ({"card": "C", "how": "add", "to": "R"}, 409, "该单位已在本件的拟承办单位之列"),
         ({"card": "C", "how": "move", "to": "999999"}, 409, "本县没有编号为 999999 的承办单位"),

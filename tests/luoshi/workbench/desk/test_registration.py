@@ -232,8 +232,30 @@ def test_an_unchecked_paper_leaves_nothing_and_keeps_the_text(cast: Cast, signed
     client = signed_in(cast.congress)
     sent = {name: value for name, value in PAPER.items() if name != "checked"}
     answer = client.post(ENTRY, {**sent, "once": "o", "lead_deputy": cast.writer.deputy_id})
-    assert answer.status_code == 409
+    assert answer.status_code == 400
     text = answer.content.decode()
-    assert "一件建议只提一件事" in text
+    assert re.findall(r"<li>([^<]*“已核对”)</li>", text) == [
+        "请核对本件只提一件事、不属不予受理情形，然后勾选最下面的“已核对”"
+    ]
     assert "雨天难行。" in text
     assert (Suggestion.objects.count(), DeskBatch.objects.count()) == (0, 0)
+
+
+def test_an_empty_paper_is_told_everything_at_once(cast: Cast, signed_in: Any) -> None:
+    answer = signed_in(cast.congress).post(ENTRY, {"once": "o"})
+    assert answer.status_code == 400
+    text = answer.content.decode()
+    said = re.findall(r"<li>([^<]+)</li>", text[text.index('role="alert"') : text.index("您填写的内容")])
+    assert said == [
+        "领衔代表：此项必填",
+        "标题：此项必填",
+        "请核对本件只提一件事、不属不予受理情形，然后勾选最下面的“已核对”",
+    ]
+
+
+def test_what_was_registered_leads_on_to_whoever_assigns(cast: Cast, signed_in: Any) -> None:
+    for who, leads in (("congress", True), ("secretariat", False)):
+        client = signed_in(cast.people[who])
+        sent = shown(client, [cast.world.submitted()])
+        text = client.post(CONFIRM, sent, follow=True).content.decode()
+        assert ('href="/office/desk/pre-assignment/">去预交办</a>' in text) == leads, who

@@ -16,6 +16,7 @@ from django.test.utils import CaptureQueriesContext
 from files import SECRET, docx, pdf, photo
 from people import Cast
 from PIL import Image
+from ready import drafted
 from world import contact
 
 from luoshi.accounts.actor import Actor
@@ -313,3 +314,25 @@ def test_the_proof_stands_with_its_contact_and_the_story_names_it(cast: Cast, si
         assert f'src="/office/attachments/{row.pk}/thumbnail/"' in contacts
         assert row.sha256 not in page
     assert f"<dt>附件</dt><dd>{NAME}</dd>" in re.sub(r"\s*\n\s*", "", page)
+
+
+def test_whoever_signs_reviews_and_sends_a_letter_sees_what_is_enclosed(
+    cast: Cast, signed_in: SignedIn
+) -> None:
+    reply = drafted(cast)
+    steps = (
+        ("sign", cast.lead_head),
+        ("submit_review", cast.lead_handler),
+        ("approve", cast.government),
+        ("issue", cast.lead_handler),
+    )
+    bare = signed_in(cast.lead_head).get(f"/office/acts/reply/{reply.pk}/sign/").content.decode()
+    assert "答复的附件" not in bare
+    upload = attachment_stage(name=NAME, file=ContentFile(photo()), actor=cast.lead_handler)
+    cast.world.act(reply, "edit", cast.lead_handler, attachments=[upload.pk])
+    picture = reply.attachments.get()
+    for act, actor in steps:
+        page = signed_in(actor).get(f"/office/acts/reply/{reply.pk}/{act}/").content.decode()
+        enclosed = page[page.index('aria-label="答复的附件"') :]
+        assert f'href="/office/attachments/{picture.pk}/"' in enclosed, act
+        cast.world.act(reply, act, actor)
