@@ -78,11 +78,13 @@ def publish_masked(
     return ready.fresh(publication), page
 
 
-def confirm_masked(c: Cast, publication: Publication, drop: tuple[str, ...] = (), **texts: str) -> None:
-    """Confirm a rendition in these words."""
+def confirm_masked(
+    c: Cast, publication: Publication, drop: tuple[str, ...] = (), files: tuple[int, ...] = (), **texts: str
+) -> None:
+    """Confirm a rendition in these words, with these cleaned files."""
     given = ready.masked(publication, **{key.replace("__", "."): text for key, text in texts.items()})
     given["pieces"] = [piece for piece in given["pieces"] if piece["key"] not in drop]
-    c.world.act(publication, "confirm_rendition", c.government, **given)
+    c.world.act(publication, "confirm_rendition", c.government, **given, files=list(files))
 
 
 def showcase(c: Cast) -> Showcase:
