@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from luoshi.lifecycle.states import ReplyState, Subject
+from luoshi.lifecycle.states import AssignmentState, ReplyState, Subject
 from luoshi.lifecycle.transition import Guard
 from luoshi.suggestions.acts.following import EvaluateInput
 from luoshi.suggestions.models import Contact
@@ -54,8 +54,8 @@ _LETTER_TURNS = {
 class NextStep:
     """``grading``: the deputy's evaluation, filled in on the spot; ``to_answer``: contacts that wait for his
     word. ``shut``: acts whose gate is shut, with reason and way. ``tells_part``: the acts concern several
-    parts, so each says which. ``letter_turn``: whose turn the open letter is and what he does,
-    where this person may read it and it is another's turn."""
+    parts, so each says which. ``others_turn``: whose turn the open letter or
+    the request to return is, and what he does, where this person may know of it and it is another's."""
 
     grading: AvailableAct | None
     grades: Field | None
@@ -66,12 +66,12 @@ class NextStep:
     not_now: list[AvailableAct]
     on_behalf: list[AvailableAct]
     tells_part: bool
-    letter_turn: str
+    others_turn: str
 
     @property
     def is_idle(self) -> bool:
         """Nothing is this person's turn, though he may be able to do something."""
-        wanted = [act for act in self.main if not (self.letter_turn and act.name in _ANY_TIME)]
+        wanted = [act for act in self.main if not (self.others_turn and act.name in _ANY_TIME)]
         return not (self.grading or self.to_answer or wanted or self.shut)
 
 
@@ -95,7 +95,7 @@ def next_step_of(case: Case, acts: tuple[AvailableAct, ...]) -> NextStep:
         not_now=[act for act in closed if act.name not in MAIN],
         on_behalf=[act for act in sensible if act.on_behalf],
         tells_part=len({act.about for act in sensible if act.about}) > 1,
-        letter_turn=_letter_turn(case, {act.name for act in own}),
+        others_turn=_others_turn(case, {act.name for act in own}),
     )
 
 
@@ -113,7 +113,9 @@ def _sensible(act: AvailableAct, case: Case, waiting: list[Contact]) -> bool:
     return True
 
 
-def _letter_turn(case: Case, names: set[str]) -> str:
+def _others_turn(case: Case, names: set[str]) -> str:
+    if [part.assignment.state for part in case.parts] == [AssignmentState.RETURN_REQUESTED]:
+        return "" if "approve_return" in names else "轮到审核机关：审定退办申请。"
     letters = [shown.reply for part in case.parts for shown in part.letters]
     waiting = [row for row in letters if row.state in _LETTER_TURNS]
     if len(waiting) != 1 or (waiting[0].state == ReplyState.DRAFTED and not waiting[0].body):

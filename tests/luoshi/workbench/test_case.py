@@ -179,6 +179,15 @@ def test_who_has_written_is_told_who_signs_and_who_reviews(cast: Cast, signed_in
     assert "轮到" not in next_of(signed_in(cast.government), reply.suggestion)
 
 
+def test_a_unit_that_gives_back_waits_for_the_decision(cast: Cast, signed_in: Any) -> None:
+    suggestion = cast.world.handed_over()
+    lead = cast.world.lead(suggestion)
+    cast.world.act(lead, "accept", cast.lead_head)
+    cast.world.act(lead, "request_return", cast.lead_head, reason="不属本局职责")
+    assert "现在不用您办。轮到审核机关：审定退办申请。" in next_of(signed_in(cast.lead_head), suggestion)
+    assert "轮到" not in next_of(signed_in(cast.government), suggestion)
+
+
 def test_a_deputy_is_not_told_of_a_letter_that_he_may_not_read(cast: Cast, signed_in: Any) -> None:
     reply = drafted(cast)
     Contact.objects.update(confirmed=True)
