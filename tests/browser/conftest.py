@@ -17,6 +17,7 @@ _open: "list[Stage]" = []
 _broken: list[Exception] = []
 
 
+@pytest.hookimpl(tryfirst=True)  # before the group is read off for the distribution
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """One process takes all tests here, for they share what is dear to start."""
     for item in items:
