@@ -4,6 +4,10 @@ import gc
 import sys
 from pathlib import Path
 
+import pytest
+from xdist.remote import Producer
+from xdist.scheduler import LoadScopeScheduling
+
 sys.path.insert(0, str(Path(__file__).parent / "tests" / "support"))
 
 pytest_plugins = ["county_fixtures"]
@@ -16,3 +20,16 @@ def pytest_collection_finish() -> None:
     """Leave what is loaded by now alone for good."""
     gc.collect()
     gc.freeze()
+
+
+class BrowserTogether(LoadScopeScheduling):
+    """Hands every test out by itself, but those of the browser as one: they share what is dear to start."""
+
+    def _split_scope(self, nodeid: str) -> str:
+        return "tests/browser" if nodeid.startswith("tests/browser/") else nodeid
+
+
+@pytest.hookimpl(optionalhook=True)
+def pytest_xdist_make_scheduler(config: pytest.Config, log: Producer) -> LoadScopeScheduling:
+    """Distribute the tests over the processes."""
+    return BrowserTogether(config, log)

@@ -17,13 +17,11 @@ _open: "list[Stage]" = []
 _broken: list[Exception] = []
 
 
-@pytest.hookimpl(tryfirst=True)  # before the group is read off for the distribution
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """One process takes all tests here, for they share what is dear to start."""
+    """Let them be chosen by ``-m browser``; the root's conftest keeps them in one process."""
     for item in items:
         if item.path.is_relative_to(HERE):
             item.add_marker(pytest.mark.browser)
-            item.add_marker(pytest.mark.xdist_group("browser"))
 
 
 @pytest.fixture
