@@ -38,7 +38,7 @@ RACES = [
     ("assignment.consent_extension", "refuse_extension", "congress", {"reason": "可以按期办"}),
     ("reply.approve", "send_back", "government", {"reason": "没有时限"}),
     ("suggestion.close", "close", "congress", {}),
-    ("publication.withhold", "withhold", "government", {"reason": "涉密"}),
+    ("publication.withhold", "withhold", "government", {"reason": "涉密", "ground": "state_secret"}),
     ("assignment.accept", "reassign", "government", {"reason": "改由教育局"}),
 ]
 
