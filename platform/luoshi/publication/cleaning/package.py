@@ -2,9 +2,7 @@
 
 import posixpath
 import re
-import struct
 import zipfile
-import zlib
 from collections.abc import Mapping
 from dataclasses import dataclass
 from io import BytesIO
@@ -15,6 +13,7 @@ from defusedxml import DefusedXmlException
 from defusedxml.ElementTree import DefusedXMLParser
 
 from luoshi.publication.cleaning.values import TO_PDF, Tally, refuse
+from luoshi.suggestions.files.containers import BROKEN
 
 MOST_XML = 32 << 20
 """Bytes of one XML part."""
@@ -27,16 +26,6 @@ DEEPEST = 120
 OFFICE = "http://schemas.openxmlformats.org/officeDocument/2006/relationships"
 _STRICT = "http://purl.oclc.org/ooxml/officeDocument/relationships"
 _PACKAGE = "http://schemas.openxmlformats.org/package/2006"
-_BROKEN = (
-    zipfile.BadZipFile,
-    zlib.error,
-    struct.error,
-    NotImplementedError,
-    OSError,
-    EOFError,
-    KeyError,
-    ValueError,
-)
 _UNSOUND = "文档的内部结构有误。请用 Word、Excel 或 WPS 打开后“另存为”，再上传另存的文件"
 _LARGE = f"文档内容过多，无法清理。{TO_PDF}"
 _XML = "http://www.w3.org/XML/1998/namespace"
@@ -58,7 +47,7 @@ class Package:
     def __init__(self, body: bytes) -> None:
         try:
             self._zip = zipfile.ZipFile(BytesIO(body))
-        except _BROKEN:
+        except BROKEN:
             refuse(_UNSOUND)
         self.names = tuple(name for name in self._zip.namelist() if not name.endswith("/"))
         self._folded = {name.lower(): name for name in self.names}
@@ -123,7 +112,7 @@ class Package:
         try:
             with self._zip.open(self._folded[name.lower()]) as part:
                 data = part.read(most + 1)
-        except _BROKEN:
+        except BROKEN:
             refuse(_UNSOUND)
         except RuntimeError:
             refuse("文档设有密码。请去掉密码后再上传")

@@ -7,7 +7,6 @@ from pydantic import Field
 
 from luoshi.errors import Invalid, Problem
 from luoshi.lifecycle.states import SuggestionState
-from luoshi.masking import Kind, propose
 from luoshi.suggestions.acts.act import Act, NoInput, Reason, nothing_more
 from luoshi.suggestions.models import (
     CleanFile,
@@ -20,6 +19,7 @@ from luoshi.suggestions.rendition import (
     LONGEST,
     Source,
     content_digest,
+    numbers_standing,
     rendition_sources,
     sources_digest,
     version_content,
@@ -28,8 +28,6 @@ from luoshi.suggestions.services.clocks import clock_end, clock_start
 from luoshi.suggestions.services.context import ActContext
 from luoshi.validation import Input
 
-NEVER_UNSEEN = frozenset({Kind.PHONE, Kind.ID, Kind.BANK, Kind.CERTIFICATE, Kind.DEPUTY_CARD})
-"""What no text goes out with by oversight."""
 ANSWERED = (
     SuggestionState.REPLIED,
     SuggestionState.EVALUATED,
@@ -162,12 +160,11 @@ def _masked(sources: Sequence[Source], pieces: Mapping[str, str], kept: set[str]
     problems = [
         Problem(
             f"pieces.{key}",
-            f"“{labels[key]}”里还有像{mark.kind.label}的文字“{text[mark.start : mark.end]}”，"
-            "请删去或写明保留的理由",
+            f"“{labels[key]}”里还有像{kind.label}的文字“{number}”，请删去或写明保留的理由",
         )
         for key, text in pieces.items()
-        for mark in propose(text)
-        if mark.kind in NEVER_UNSEEN and text[mark.start : mark.end] not in kept
+        for number, kind in numbers_standing(text).items()
+        if number not in kept
     ]
     if problems:
         raise Invalid(problems)

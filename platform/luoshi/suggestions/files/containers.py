@@ -29,7 +29,7 @@ _PROGRAMS = (
 _OUTSIDE = frozenset({"attachedTemplate", "oleObject", "frame", "subDocument", "control", "package"})
 """Relations that make the program fetch or run something from elsewhere as soon as the document is opened."""
 _HIDDEN_ADVICE = "文档里嵌入了其他文件或控件，不收。请删去嵌入的内容，或另存为 PDF 再上传"
-_BROKEN = (
+BROKEN = (
     zipfile.BadZipFile,
     zlib.error,
     struct.error,
@@ -42,6 +42,7 @@ _BROKEN = (
     IndexError,
     OverflowError,
 )
+"""Everything that a container raises which is damaged, locked or packed in an unknown way."""
 
 
 def container_kind(data: bytes) -> Kind:
@@ -56,7 +57,7 @@ def container_kind(data: bytes) -> Kind:
         raise
     except (ParseError, DefusedXmlException):
         raise Unfit("文档的内部结构有误。请用 Word、Excel 或 WPS 打开后“另存为”，再上传另存的文件") from None
-    except _BROKEN:
+    except BROKEN:
         raise Unfit("文档不完整或已损坏。请重新保存后再上传") from None
 
 

@@ -16,13 +16,14 @@ from django.views.decorators.http import require_safe
 
 from luoshi.accounts.actor import Actor
 from luoshi.errors import Invalid, NotFound, Refusal
-from luoshi.masking import Mark, propose
+from luoshi.lifecycle.handling_tables import PUBLICATION_TABLE
+from luoshi.masking import Kind, Mark
 from luoshi.publication.clean_files import enclosures_of, publishable
-from luoshi.publication.renditions import Proposal, Proposed, known_names, rendition_propose
+from luoshi.publication.renditions import Proposal, Proposed, rendition_propose
 from luoshi.publication.tasks import clean_file_send
-from luoshi.suggestions.acts.publishing import NEVER_UNSEEN
 from luoshi.suggestions.files.serving import PICTURE_POLICY, POLICY
 from luoshi.suggestions.models import CleanFile, Publication, PublishedVersion
+from luoshi.suggestions.rendition import numbers_standing
 from luoshi.suggestions.rules import Target, may
 from luoshi.suggestions.selectors.cases import suggestions_visible
 from luoshi.suggestions.services.door import transition_perform
@@ -32,6 +33,7 @@ from luoshi.workbench.kept import typed_done, typed_take
 from luoshi.workbench.people import frame
 
 LEFT_OUT = "leave_out"
+ACT = next(row for row in PUBLICATION_TABLE if row.name == "confirm_rendition")
 
 
 @dataclass(frozen=True, slots=True)
@@ -181,7 +183,7 @@ def _page(
         "enclosures": enclosures_of(publication),
         "chosen": _chosen(typed, proposed),
         "version": PublishedVersion.newest(publication.pk),
-        "can": publication.state in ("secrecy_checked", "published"),
+        "can": publication.state in ACT.sources,
         "kept": typed is not None and request.method != "POST",
         "refusal": refusal,
         "problems": problems,
@@ -226,11 +228,8 @@ def _standing(shown: list[Shown], typed: QueryDict | None, publication: Publicat
         given = {row["text"]: row["why"] for row in rendition.kept} if rendition else {}
     else:
         given = dict(zip(typed.getlist("kept.text"), typed.getlist("kept.why"), strict=False))
-    known = known_names(publication.suggestion)
-    found: dict[str, str] = {}
+    found: dict[str, Kind] = {}
     for piece in shown:
         if not piece.is_out:
-            for mark in propose(piece.text, known=known):
-                if mark.kind in NEVER_UNSEEN:
-                    found[piece.text[mark.start : mark.end]] = mark.kind.label
-    return [Standing(text, label, given.get(text, "")) for text, label in found.items()]
+            found |= numbers_standing(piece.text)
+    return [Standing(text, kind.label, given.get(text, "")) for text, kind in found.items()]

@@ -1,11 +1,11 @@
 """同意退办 (domain.md C1 rows 9–13, 20): who may, and who may know of the case."""
 
 from people import Cast
-from who_may import OFFICE, WITH_UNITS, holds
+from who_may import OFFICE, WITH_UNITS, expected, outcomes
 
 MAY = OFFICE
 SEES = WITH_UNITS
 
 
 def test_who_may(cast: Cast) -> None:
-    holds(cast, "assignment.approve_return", MAY, SEES)
+    assert outcomes(cast, "assignment.approve_return") == expected(cast, MAY, SEES)

@@ -1,11 +1,11 @@
 """办理方案 (domain.md C1 rows 9–13, 20): who may, and who may know of the case."""
 
 from people import Cast
-from who_may import LEAD, WITH_UNITS, holds
+from who_may import LEAD, WITH_UNITS, expected, outcomes
 
 MAY = LEAD
 SEES = WITH_UNITS
 
 
 def test_who_may(cast: Cast) -> None:
-    holds(cast, "assignment.plan", MAY, SEES)
+    assert outcomes(cast, "assignment.plan") == expected(cast, MAY, SEES)

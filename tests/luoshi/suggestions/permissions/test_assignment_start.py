@@ -1,11 +1,11 @@
 """开始办理 (domain.md C1 rows 9–13, 20): who may, and who may know of the case."""
 
 from people import Cast
-from who_may import LEAD, WITH_UNITS, holds
+from who_may import LEAD, WITH_UNITS, expected, outcomes
 
 MAY = LEAD
 SEES = WITH_UNITS
 
 
 def test_who_may(cast: Cast) -> None:
-    holds(cast, "assignment.start", MAY, SEES)
+    assert outcomes(cast, "assignment.start") == expected(cast, MAY, SEES)

@@ -1,11 +1,11 @@
 """提交会办意见 (domain.md C1 rows 9–13, 20): who may, and who may know of the case."""
 
 from people import Cast
-from who_may import CO, WITH_UNITS, holds
+from who_may import CO, WITH_UNITS, expected, outcomes
 
 MAY = CO
 SEES = WITH_UNITS
 
 
 def test_who_may(cast: Cast) -> None:
-    holds(cast, "assignment.submit_opinion", MAY, SEES)
+    assert outcomes(cast, "assignment.submit_opinion") == expected(cast, MAY, SEES)

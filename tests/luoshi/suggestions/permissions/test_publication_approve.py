@@ -1,11 +1,11 @@
 """批准公开 (domain.md C1 row 21): who may, and who may know of the case."""
 
 from people import Cast
-from who_may import OFFICE, WITH_UNITS, holds
+from who_may import OFFICE, WITH_UNITS, expected, outcomes
 
 MAY = OFFICE
 SEES = WITH_UNITS
 
 
 def test_who_may(cast: Cast) -> None:
-    holds(cast, "publication.approve", MAY, SEES)
+    assert outcomes(cast, "publication.approve") == expected(cast, MAY, SEES)

@@ -1,11 +1,11 @@
 """撤下 (domain.md C1 row 21): who may, and who may know of the case."""
 
 from people import Cast
-from who_may import OFFICE, WITH_EDITOR, holds
+from who_may import OFFICE, WITH_EDITOR, expected, outcomes
 
 MAY = OFFICE
 SEES = WITH_EDITOR
 
 
 def test_who_may(cast: Cast) -> None:
-    holds(cast, "publication.revoke", MAY, SEES)
+    assert outcomes(cast, "publication.revoke") == expected(cast, MAY, SEES)

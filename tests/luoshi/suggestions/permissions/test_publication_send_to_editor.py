@@ -1,11 +1,11 @@
 """转网站编辑 (domain.md C1 row 21): who may, and who may know of the case."""
 
 from people import Cast
-from who_may import CLOCK, OFFICE, WITH_EDITOR, holds
+from who_may import CLOCK, OFFICE, WITH_EDITOR, expected, outcomes
 
 MAY = OFFICE | CLOCK | {"editor"}
 SEES = WITH_EDITOR
 
 
 def test_who_may(cast: Cast) -> None:
-    holds(cast, "publication.send_to_editor", MAY, SEES)
+    assert outcomes(cast, "publication.send_to_editor") == expected(cast, MAY, SEES)

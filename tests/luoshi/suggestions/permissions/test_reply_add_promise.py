@@ -1,11 +1,11 @@
 """补记承诺 (domain.md C1 rows 13–15): who may, and who may know of the case."""
 
 from people import Cast
-from who_may import WITH_UNITS, holds
+from who_may import WITH_UNITS, expected, outcomes
 
 MAY = {"lead_head"}
 SEES = WITH_UNITS
 
 
 def test_who_may(cast: Cast) -> None:
-    holds(cast, "reply.add_promise", MAY, SEES)
+    assert outcomes(cast, "reply.add_promise") == expected(cast, MAY, SEES)

@@ -1,11 +1,11 @@
 """审核通过 (domain.md C1 rows 13–15): who may, and who may know of the case."""
 
 from people import Cast
-from who_may import OFFICE, WITH_UNITS, holds
+from who_may import OFFICE, WITH_UNITS, expected, outcomes
 
 MAY = OFFICE
 SEES = WITH_UNITS
 
 
 def test_who_may(cast: Cast) -> None:
-    holds(cast, "reply.approve", MAY, SEES)
+    assert outcomes(cast, "reply.approve") == expected(cast, MAY, SEES)

@@ -1,11 +1,11 @@
 """退改 (domain.md C1 rows 13–15): who may, and who may know of the case."""
 
 from people import Cast
-from who_may import OFFICE, WITH_UNITS, holds
+from who_may import OFFICE, WITH_UNITS, expected, outcomes
 
 MAY = OFFICE
 SEES = WITH_UNITS
 
 
 def test_who_may(cast: Cast) -> None:
-    holds(cast, "reply.send_back", MAY, SEES)
+    assert outcomes(cast, "reply.send_back") == expected(cast, MAY, SEES)

@@ -1,11 +1,11 @@
 """征求代表意见 (domain.md C1 rows 13–15): who may, and who may know of the case."""
 
 from people import Cast
-from who_may import LEAD, WITH_UNITS, holds
+from who_may import LEAD, WITH_UNITS, expected, outcomes
 
 MAY = LEAD
 SEES = WITH_UNITS
 
 
 def test_who_may(cast: Cast) -> None:
-    holds(cast, "reply.share_draft", MAY, SEES)
+    assert outcomes(cast, "reply.share_draft") == expected(cast, MAY, SEES)

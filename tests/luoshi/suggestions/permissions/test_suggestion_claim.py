@@ -1,11 +1,11 @@
 """认领 (domain.md C1 rows 6–8): who may, and who may know of the case."""
 
 from people import Cast
-from who_may import CO, LEAD, WITH_UNITS, holds
+from who_may import CO, LEAD, WITH_UNITS, expected, outcomes
 
 MAY = LEAD | CO
 SEES = WITH_UNITS
 
 
 def test_who_may(cast: Cast) -> None:
-    holds(cast, "suggestion.claim", MAY, SEES)
+    assert outcomes(cast, "suggestion.claim") == expected(cast, MAY, SEES)

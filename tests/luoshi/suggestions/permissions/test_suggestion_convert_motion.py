@@ -1,11 +1,11 @@
 """议案转为建议 (domain.md C1 rows 1–5): who may, and who may know of the case."""
 
 from people import Cast
-from who_may import CONGRESS, RECEIVED, holds
+from who_may import CONGRESS, RECEIVED, expected, outcomes
 
 MAY = CONGRESS
 SEES = RECEIVED
 
 
 def test_who_may(cast: Cast) -> None:
-    holds(cast, "suggestion.convert_motion", MAY, SEES)
+    assert outcomes(cast, "suggestion.convert_motion") == expected(cast, MAY, SEES)

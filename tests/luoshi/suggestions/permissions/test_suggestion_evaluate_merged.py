@@ -1,11 +1,11 @@
 """并案件评价 (domain.md C1 rows 16–20): who may, and who may know of the case."""
 
 from people import Cast
-from who_may import PROXY, RECEIVED, holds
+from who_may import PROXY, RECEIVED, expected, outcomes
 
 MAY = PROXY
 SEES = RECEIVED
 
 
 def test_who_may(cast: Cast) -> None:
-    holds(cast, "suggestion.evaluate_merged", MAY, SEES)
+    assert outcomes(cast, "suggestion.evaluate_merged") == expected(cast, MAY, SEES)

@@ -1,11 +1,11 @@
 """本人评价 (domain.md C1 rows 16–20): who may, and who may know of the case."""
 
 from people import Cast
-from who_may import WITH_UNITS, WRITER, holds
+from who_may import WITH_UNITS, WRITER, expected, outcomes
 
 MAY = WRITER
 SEES = WITH_UNITS
 
 
 def test_who_may(cast: Cast) -> None:
-    holds(cast, "suggestion.evaluate_own", MAY, SEES)
+    assert outcomes(cast, "suggestion.evaluate_own") == expected(cast, MAY, SEES)

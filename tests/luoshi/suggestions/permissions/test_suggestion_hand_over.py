@@ -1,11 +1,11 @@
 """交办 (domain.md C1 rows 6–8): who may, and who may know of the case."""
 
 from people import Cast
-from who_may import WITH_UNITS, holds
+from who_may import WITH_UNITS, expected, outcomes
 
 MAY = {"congress", "government"}
 SEES = WITH_UNITS
 
 
 def test_who_may(cast: Cast) -> None:
-    holds(cast, "suggestion.hand_over", MAY, SEES)
+    assert outcomes(cast, "suggestion.hand_over") == expected(cast, MAY, SEES)

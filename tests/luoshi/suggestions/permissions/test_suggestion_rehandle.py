@@ -1,11 +1,11 @@
 """重新办理 (domain.md C1 rows 16–20): who may, and who may know of the case."""
 
 from people import Cast
-from who_may import WITH_UNITS, holds
+from who_may import WITH_UNITS, expected, outcomes
 
 MAY = {"congress"}
 SEES = WITH_UNITS
 
 
 def test_who_may(cast: Cast) -> None:
-    holds(cast, "suggestion.rehandle", MAY, SEES)
+    assert outcomes(cast, "suggestion.rehandle") == expected(cast, MAY, SEES)

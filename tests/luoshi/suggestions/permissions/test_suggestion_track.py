@@ -1,11 +1,11 @@
 """转入跟踪 (domain.md C1 rows 16–20): who may, and who may know of the case."""
 
 from people import Cast
-from who_may import CLOCK, WITH_UNITS, holds
+from who_may import CLOCK, WITH_UNITS, expected, outcomes
 
 MAY = {"congress"} | CLOCK
 SEES = WITH_UNITS
 
 
 def test_who_may(cast: Cast) -> None:
-    holds(cast, "suggestion.track", MAY, SEES)
+    assert outcomes(cast, "suggestion.track") == expected(cast, MAY, SEES)

@@ -72,6 +72,19 @@ def test_a_number_that_stays_needs_a_reason_and_nothing_typed_is_lost(
     assert rendition.kept == [{"text": PHONE, "why": "单位办公电话"}]
 
 
+def test_what_the_door_asks_a_reason_for_has_a_place_for_it(
+    cast: Cast, signed_in: SignedIn, publication: Publication
+) -> None:
+    """Whatever the page knows of units and people: it asks for every number that the door refuses."""
+    client = signed_in(cast.government)
+    line = "县交通运输局办公室电话0000-1234567，联系人张三，手机13800005678。"
+    answer = client.post(address(publication), form(read(client, publication)) | {"text.content": line})
+    text = html.unescape(answer.content.decode())
+    assert answer.status_code == 400
+    refused = re.findall(r"文字“([^”]*)”，请删去", text)
+    assert set(form(text)["kept.text"]) == set(refused) != set()
+
+
 def test_a_piece_may_be_left_out_and_the_reply_may_not(
     cast: Cast, signed_in: SignedIn, publication: Publication
 ) -> None:
