@@ -29,8 +29,8 @@ from luoshi.workbench.desk.batches import NewItem, batch_run, batch_start
 from luoshi.workbench.importing.jobs import import_begin
 from luoshi.workbench.importing.kinds import KINDS
 from luoshi.workbench.models import DeskBatch
-from luoshi_tenants.context import county_context
-from luoshi_tenants.models import County
+from luoshi_tenants.context import county_context, public_context
+from luoshi_tenants.models import County, ProvinceSession
 from luoshi_tenants.provisioning.services import county_create, county_drop
 from luoshi_three_meetings.services import slip_issue
 
@@ -77,6 +77,8 @@ class Stage:
         with self._unblock():
             connection.close()
             county_drop(self.county)
+            with public_context():  # who only looks at a province's sign-in has a session there
+                ProvinceSession.objects.all().delete()
 
     @contextmanager
     def data(self) -> Iterator[County]:
