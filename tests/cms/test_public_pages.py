@@ -10,14 +10,20 @@ from typing import TYPE_CHECKING, Any
 import pytest
 from crawl import crawl
 from django.db import transaction
+from django.utils import timezone
+from odd_method import one_column
 from people import Cast, cast_make
 from public_pages import Showcase, showcase
 from sides import body
 from wagtail.models import Site
 
 from luoshi.accounts.actor import SYSTEM_ACTOR
+from luoshi.methods.models import MethodActivation
+from luoshi.methods.registry import registry_using
+from luoshi.methods.types import CaseRow, ColumnCases
 from luoshi.publication.models import PublicText
 from luoshi.publication.register import COLUMNS
+from luoshi.suggestions.models import Publication
 from luoshi.suggestions.services.settings import county_settings_apply
 from luoshi_cms.look import SiteLook
 from luoshi_cms.models import ReplyPage
@@ -67,6 +73,21 @@ def test_who_follows_every_link_finds_what_is_public_and_nothing_else(shown: Sho
     assert leaks == []
     for name in ("main", "summary", "supplement"):
         assert f"/jianyi/{shown.pages[name].slug}/" in site
+
+
+def test_a_method_s_column_shows_public_cases_alone_whatever_it_names(shown: Showcase, at: Any) -> None:
+    """Would leak: a withheld, revoked or unpublished case, by its id in a method's list."""
+    ids = Publication.objects.values_list("pk", flat=True)
+    rows = tuple(CaseRow(pk, (f"说明{pk}",)) for pk in (*ids, 987_654))
+    MethodActivation.objects.create(slug="odd", is_enabled=True, enabled_at=timezone.now())
+    with registry_using(one_column(ColumnCases("走访过的", ("情况",), rows))):
+        site = crawl(at(HOST), HOST)
+    _, text = site["/jianyi/gongfa/odd/column/"]
+    public = {shown.pages[name].publication_id for name in ("main", "summary", "supplement")}
+    assert {int(pk) for pk in re.findall(r"<dd>说明(\d+)</dd>", text)} == public
+    assert len(rows) > len(public) + 4
+    assert {status for status, _ in site.values()} == {200}
+    assert [needle for needle in shown.needles if any(needle in found for _, found in site.values())] == []
 
 
 def test_a_search_for_each_hidden_text_finds_nothing(shown: Showcase, at: Any) -> None:

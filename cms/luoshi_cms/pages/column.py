@@ -15,6 +15,8 @@ from luoshi_cms.pages.base import READ_ONLY
 
 PARTS = ("statistics", "embed", "register.json", "register.csv", "feed.atom")
 """Addresses below the column that are no pages of their own."""
+METHODS = "gongfa"
+"""Below it stand the columns of the county's methods: ``gongfa/<method>/<column>/``."""
 
 
 class ColumnPage(Page):
@@ -53,6 +55,8 @@ class ColumnPage(Page):
 
         if self.live and len(path_components) == 1 and path_components[0] in PARTS:
             return RouteResult(self, kwargs={"part": path_components[0]})
+        if self.live and len(path_components) == 3 and path_components[0] == METHODS:
+            return RouteResult(self, kwargs={"place": tuple(path_components[1:])})
         if path_components:
             reply = ReplyPage.objects.child_of(self).filter(slug=path_components[0]).first()
             if reply is not None:
@@ -60,11 +64,18 @@ class ColumnPage(Page):
                 return reply.route(request, path_components[1:])
         return super().route(request, path_components)
 
-    def serve(self, request: HttpRequest, *args: Any, part: str = "", **kwargs: Any) -> HttpResponseBase:
+    def serve(
+        self,
+        request: HttpRequest,
+        *args: Any,
+        part: str = "",
+        place: tuple[str, ...] = (),
+        **kwargs: Any,
+    ) -> HttpResponseBase:
         """The list, or the part that was asked for."""
         from luoshi_cms.site.views import column_serve
 
-        return column_serve(request, self, part)
+        return column_serve(request, self, part, place)
 
     def serve_preview(self, request: HttpRequest, mode_name: str) -> HttpResponseBase:
         """The list below the text that is being written."""

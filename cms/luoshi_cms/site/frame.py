@@ -63,6 +63,12 @@ def view_of(request: HttpRequest) -> str:
     return wanted if wanted in VIEWS else ""
 
 
+def page_of(request: HttpRequest) -> int:
+    """The page that the address asks for; the first one where it says nothing sensible."""
+    given = request.GET.get("page", "")
+    return int(given) if given.isascii() and given.isdigit() and len(given) <= 6 else 1
+
+
 def frame(
     request: HttpRequest, *, crumbs: Sequence[Crumb], tags: Sequence[tuple[str, str]] = (), title: str = ""
 ) -> dict[str, Any]:
@@ -106,12 +112,12 @@ def _site_tags(request: HttpRequest) -> list[tuple[str, str]]:
     return [*tags, ("SiteIDCode", look.site_id_code)] if look.site_id_code else tags
 
 
-def column_tags(column: ColumnPage) -> list[tuple[str, str]]:
-    """The column's tags."""
-    about = column.search_description or f"{column.title}：人大代表建议的答复、办理结果和承诺兑现情况"
+def column_tags(column: ColumnPage, *, title: str = "", about: str = "") -> list[tuple[str, str]]:
+    """The column's tags; with ``title`` and ``about`` those of a column below it."""
+    own = column.search_description or f"{column.title}：人大代表建议的答复、办理结果和承诺兑现情况"
     return [
-        ("ColumnName", column.title),
-        ("ColumnDescription", about),
+        ("ColumnName", title or column.title),
+        ("ColumnDescription", about or own),
         ("ColumnKeywords", column.keywords or column.title),
         ("ColumnType", column.column_type),
     ]

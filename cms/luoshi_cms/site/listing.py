@@ -17,10 +17,12 @@ from luoshi_cms.site.frame import (
     column_tags,
     frame,
     home_address,
+    page_of,
     query,
     reply_links,
     view_of,
 )
+from luoshi_cms.site.method_column import method_links
 
 LONGEST = 60
 """Characters of one part of the filter that are read."""
@@ -43,12 +45,6 @@ def wanted_of(request: HttpRequest) -> PublicFilter:
     return PublicFilter(**{name: request.GET.get(name, "").strip()[:LONGEST] for name in names})
 
 
-def page_of(request: HttpRequest) -> int:
-    """The page that the address asks for; the first one where it says nothing sensible."""
-    given = request.GET.get("page", "")
-    return int(given) if given.isascii() and given.isdigit() and len(given) <= 6 else 1
-
-
 def listing(request: HttpRequest, column: ColumnPage) -> HttpResponse:
     """The column's list."""
     wanted, address = wanted_of(request), column_address(request, column)
@@ -69,6 +65,7 @@ def listing(request: HttpRequest, column: ColumnPage) -> HttpResponse:
         "clear": query({"view": view_of(request)}) or address,
         "figures": public_figures(wanted.session) if not wanted.q else None,
         "pager": _pager(page, given),
+        "method_links": method_links(request, address),
     }
     return render(request, "luoshi_cms/column.html", context)
 

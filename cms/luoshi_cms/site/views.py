@@ -13,6 +13,7 @@ from luoshi_cms.models import ColumnPage, HomePage, ReportPage
 from luoshi_cms.site.data import feed, register_csv, register_json
 from luoshi_cms.site.frame import Crumb, article_tags, column_address, frame, reply_links
 from luoshi_cms.site.listing import embed, listing
+from luoshi_cms.site.method_column import method_column
 from luoshi_cms.site.reply import reply_file, reply_preview, reply_serve
 from luoshi_cms.site.statistics import statistics
 
@@ -21,8 +22,12 @@ __all__ = ["article_context", "column_serve", "home_context", "reply_file", "rep
 NEWEST = 6
 
 
-def column_serve(request: HttpRequest, column: ColumnPage, part: str) -> HttpResponseBase:
-    """The column, or the part of it that was asked for."""
+def column_serve(
+    request: HttpRequest, column: ColumnPage, part: str, place: tuple[str, ...] = ()
+) -> HttpResponseBase:
+    """The column, or the part of it that was asked for; ``place``: method and slug of a method's column."""
+    if place:
+        return method_column(request, column, *place)
     parts = {
         "": listing,
         "statistics": statistics,

@@ -9,6 +9,7 @@ from wagtail.models import Page, Site
 
 from luoshi.publication.condition import public_rows
 from luoshi_cms.models import ColumnPage, ReplyPage
+from luoshi_cms.site.method_column import method_links
 
 PER_MAP = 40_000
 """Addresses of one map; the format allows 50,000."""
@@ -50,7 +51,7 @@ def sitemap(request: HttpRequest) -> HttpResponse:
 
 
 def _pages(request: HttpRequest) -> Iterator[tuple[str, str]]:
-    """The start page, the column with its statistics, and what editors have written."""
+    """The start page, the column with its statistics and methods, and what editors have written."""
     site = Site.find_for_request(request)
     assert site is not None, "a county has a site from its first day"
     pages = Page.objects.descendant_of(site.root_page, inclusive=True).live().public().not_type(ReplyPage)
@@ -59,6 +60,7 @@ def _pages(request: HttpRequest) -> Iterator[tuple[str, str]]:
         yield address, page.last_published_at.date().isoformat() if page.last_published_at else ""
         if page.specific_class is ColumnPage:
             yield f"{address}statistics/", ""
+            yield from ((link.address, "") for link in method_links(request, address))
 
 
 def _replies(request: HttpRequest) -> Iterator[tuple[str, str]]:

@@ -48,3 +48,9 @@ def percent(part: int, whole: int) -> str:
 def of(mapping: dict[object, object], key: object) -> object:
     """``mapping[key]``, or nothing."""
     return mapping.get(key)
+
+
+@register.filter
+def at(row: tuple[object, ...], place: int) -> object:
+    """``row[place]``."""
+    return row[place]

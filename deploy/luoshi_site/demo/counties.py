@@ -185,6 +185,7 @@ HENGNAN = DemoCounty(
             "before_word": "办前走访",
             "during_word": "办中拜访",
             "after_word": "办后回访",
+            "public_column": True,
         }
     },
 )

@@ -6,11 +6,16 @@ from typing import Any
 from pydantic import BaseModel
 
 from luoshi.methods.markers import hookimpl
+from luoshi.methods.selectors import method_options_asked
 from luoshi.methods.types import (
     Actor,
+    CaseRow,
     CaseView,
+    ColumnCases,
+    ColumnContent,
     MethodInfo,
     NavigationItem,
+    PublicColumn,
     Requirement,
     Statistic,
     StatisticScope,
@@ -54,6 +59,22 @@ def navigation() -> Iterable[NavigationItem]:
 @hookimpl
 def statistics(tenant: TenantView, scope: StatisticScope) -> Iterable[Statistic]:
     return [Statistic(code="visited", label="已回访件数", value=selectors.cases_visited_count())]
+
+
+@hookimpl
+def public_columns() -> Iterable[PublicColumn]:
+    options = method_options_asked(slug=selectors.SLUG, model=SiteVisitOptions)
+    if options.public_column:
+        yield PublicColumn(slug="visits", title="实地回访", about="已公开答复的建议中，到现场看过的有哪些")
+
+
+@hookimpl
+def public_column(tenant: TenantView, slug: str, page: int) -> ColumnContent | None:
+    found, pages = selectors.replies_visited(page=page)
+    if page > pages:
+        return None
+    rows = tuple(CaseRow(publication_id, (f"{visits} 次",)) for publication_id, visits in found)
+    return ColumnContent((ColumnCases("到现场看过的", ("实地回访",), rows),), pages)
 
 
 @hookimpl

@@ -2,7 +2,10 @@
 
 from typing import Any
 
+from django.db.models import Count, F, OuterRef, Subquery
+
 from luoshi.methods.selectors import method_options
+from luoshi.publication.public import public_mains
 from luoshi_site_visit.models import Visit
 from luoshi_site_visit.options import SiteVisitOptions
 
@@ -22,6 +25,27 @@ def visits_count(*, case_id: int) -> int:
 def cases_visited_count() -> int:
     """How many cases were visited at least once."""
     return Visit.objects.values("case_id").distinct().count()
+
+
+PER_PAGE = 50
+
+
+def replies_visited(*, page: int) -> tuple[list[tuple[int, int]], int]:
+    """One page of the public replies to visited cases, newest first, each with its number of visits; and how
+    many pages there are. Two queries.
+
+    ``public_mains`` is the one condition of being public: what is withheld or taken down is not counted.
+    """
+    visits = (
+        Visit.objects.filter(case_id=OuterRef("suggestion_id"))
+        .order_by()
+        .values("case_id")
+        .annotate(n=Count("pk"))
+    )
+    visited = public_mains().annotate(visits=Subquery(visits.values("n"))).filter(visits__gt=0)
+    begin = (page - 1) * PER_PAGE
+    newest = visited.order_by(F("published_on").desc(nulls_last=True), "-pk").values_list("pk", "visits")
+    return list(newest[begin : begin + PER_PAGE]), max(1, -(-visited.count() // PER_PAGE))
 
 
 def visits_export(*, case_id: int) -> list[dict[str, Any]]:

@@ -7,7 +7,16 @@ from luoshi_site_visit import hooks, selectors, services
 from luoshi_site_visit.options import SiteVisitOptions
 
 from luoshi.methods.samples import actor_sample, case_sample, tenant_sample, transition_sample
-from luoshi.methods.types import MethodInfo, NavigationItem, Requirement, Statistic, StatisticScope
+from luoshi.methods.types import (
+    CaseRow,
+    ColumnCases,
+    ColumnContent,
+    MethodInfo,
+    NavigationItem,
+    Requirement,
+    Statistic,
+    StatisticScope,
+)
 
 
 @pytest.fixture
@@ -60,6 +69,25 @@ def test_hook_statistics(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(selectors, "cases_visited_count", lambda: 3)
     figures = hooks.statistics(tenant=tenant_sample(), scope=StatisticScope("17-4"))
     assert figures == [Statistic("visited", "已回访件数", 3)]
+
+
+def test_hook_public_columns(monkeypatch: pytest.MonkeyPatch) -> None:
+    def titles(**chosen: bool) -> list[str]:
+        options = SiteVisitOptions(**chosen)
+        monkeypatch.setattr(hooks, "method_options_asked", lambda *, slug, model: options)
+        return [column.title for column in hooks.public_columns()]
+
+    assert (titles(), titles(public_column=True)) == ([], ["实地回访"])
+
+
+def test_hook_public_column(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(selectors, "replies_visited", lambda *, page: ([(7, 2)], 1))
+    rows = (CaseRow(7, ("2 次",)),)
+    asked = {"tenant": tenant_sample(), "slug": "visits"}
+    assert hooks.public_column(**asked, page=1) == ColumnContent(
+        (ColumnCases("到现场看过的", ("实地回访",), rows),)
+    )
+    assert hooks.public_column(**asked, page=2) is None
 
 
 def test_hook_export_case_data(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -13,6 +13,7 @@ from django.template.loader import render_to_string
 
 from luoshi.accounts.actor import Actor
 from luoshi.errors import Invalid, Problem
+from luoshi.methods.column_reading import read_columns, read_content
 from luoshi.methods.host import (
     MethodFailed,
     WrongAnswerError,
@@ -28,12 +29,14 @@ from luoshi.methods.registry import LoadedMethod, MethodRegistry, registry_curre
 from luoshi.methods.selectors import methods_enabled, options_in_force
 from luoshi.methods.types import (
     CaseView,
+    ColumnContent,
     Data,
     EventView,
     HealthNote,
     NavigationItem,
     Obligation,
     Panel,
+    PublicColumn,
     Requirement,
     Statistic,
     StatisticScope,
@@ -89,6 +92,29 @@ class MethodPanel:
     slug: str
     title: str
     html: str
+    failure: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class MethodColumns:
+    """The columns that one method has on the public site. ``failure`` is a Chinese sentence where it cannot
+    say, else empty."""
+
+    slug: str
+    name: str
+    columns: tuple[PublicColumn, ...]
+    failure: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class MethodColumn:
+    """One page of a method's column. ``column`` is ``None`` where the method could not even name it, and
+    ``content`` where it could not be had; ``failure`` is then a Chinese sentence, else empty."""
+
+    slug: str
+    name: str
+    column: PublicColumn | None
+    content: ColumnContent | None
     failure: str = ""
 
 
@@ -277,6 +303,40 @@ class CountyMethods:
                 if figures:
                     parts.append(MethodStatistics(entry.slug, entry.name, figures))
         return tuple(parts)
+
+    def public_columns(self) -> tuple[MethodColumns, ...]:
+        """The public columns of every enabled method. One that cannot say has a failure and no columns."""
+        parts: list[MethodColumns] = []
+        for entry in self.enabled:
+            try:
+                columns = self._ask(entry, "public_columns", read_columns)
+            except MethodFailed as failure:
+                parts.append(MethodColumns(entry.slug, entry.name, (), failure.message))
+            else:
+                if columns:
+                    parts.append(MethodColumns(entry.slug, entry.name, columns))
+        return tuple(parts)
+
+    def public_column(self, *, method: str, slug: str, page: int) -> MethodColumn | None:
+        """One page of a public column; ``None`` where this county has no such column or it has no such page.
+
+        :param page: counted from 1.
+        """
+        entry = next((entry for entry in self.enabled if entry.slug == method), None)
+        if entry is None:
+            return None
+        column: PublicColumn | None = None
+        try:
+            columns = self._ask(entry, "public_columns", read_columns) or ()
+            column = next((one for one in columns if one.slug == slug), None)
+            if column is None:
+                return None
+            content = self._ask(
+                entry, "public_column", read_content, tenant=self.tenant, slug=slug, page=page
+            )
+        except MethodFailed:
+            return MethodColumn(entry.slug, entry.name, column, None, NOT_SHOWN)
+        return None if content is None else MethodColumn(entry.slug, entry.name, column, content)
 
     def export_case(self, case: CaseView) -> tuple[MethodExport, ...]:
         """Every enabled method's records of a case; a failure is shown in the place of the records."""

@@ -22,6 +22,7 @@ from luoshi.methods.types import (
     Actor,
     ApiRoute,
     CaseView,
+    ColumnContent,
     Data,
     EventView,
     HealthNote,
@@ -30,6 +31,7 @@ from luoshi.methods.types import (
     Obligation,
     Panel,
     Problem,
+    PublicColumn,
     Requirement,
     Schedule,
     Statistic,
@@ -165,7 +167,7 @@ class Lifecycle:
 
 
 class Declarations:
-    """What a method adds to menus, API, clock and report."""
+    """What a method adds to menus, API, clock, report and public site."""
 
     @hookspec
     def navigation(self) -> Iterable[NavigationItem]:  # type: ignore[empty-body]
@@ -214,6 +216,32 @@ class Declarations:
 
         :param tenant: the county.
         :param scope: the session, kind of item and congress that the report speaks of.
+        """
+
+    @hookspec
+    def public_columns(self) -> Iterable[PublicColumn]:  # type: ignore[empty-body]
+        """Name the columns that the method has on the county's public site.
+
+        Called whenever the column 建议办理 is shown, for its links, and for the map of the site. It SHALL NOT
+        touch the database: the options are there without a query. A column exists while the method is on
+        and names it; else its address is 404. A method SHOULD name none before its options say so: what a
+        county publishes it decides on purpose. If the hook raises, only these links are missing.
+        """
+
+    @hookspec
+    def public_column(self, tenant: TenantView, slug: str, page: int) -> ColumnContent | None:
+        """Show one page of one of these columns, for everybody to read.
+
+        Called when the page is read. It SHALL NOT write, the number of its queries SHALL NOT grow with the
+        number of cases, and it SHALL count over what is public (``luoshi.publication.public.public_mains``)
+        or in aggregates from which nothing can be told of a case that is not. Cases are named by their
+        publication's id; the host adds what is public of them and leaves out what is not. ``None`` says that
+        there is no such page. If the hook raises, the page says that it cannot be shown now, and the rest of
+        the site stands.
+
+        :param tenant: the county.
+        :param slug: of the column, one that ``public_columns`` has named.
+        :param page: counted from 1.
         """
 
 

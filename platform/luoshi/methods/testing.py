@@ -22,7 +22,9 @@ from django.utils import timezone
 from rest_framework.permissions import AllowAny
 
 from luoshi.methods.api_urls import method_api_urlpatterns
+from luoshi.methods.column_reading import read_columns
 from luoshi.methods.facade import county_methods
+from luoshi.methods.host import WrongAnswerError
 from luoshi.methods.models import MethodActivation
 from luoshi.methods.registry import LoadedMethod, MethodRegistry, registry_current, registry_using
 from luoshi.methods.resolver import MethodResolver
@@ -104,6 +106,24 @@ def check_navigation(method: LoadedMethod) -> None:
         require(CHINESE.search(item.label), f"menu label {item.label!r} must be in Chinese")
         require(
             item.url_name in names, f"menu entry {item.label} leads to {item.url_name!r}, which is no page"
+        )
+
+
+def check_public_columns(method: LoadedMethod) -> None:
+    """Who names public columns shows them, in Chinese and under addresses that are addresses; with the
+    defaults of the options."""
+    names, shows = method.implements("public_columns"), method.implements("public_column")
+    require(names == shows, "public_columns and public_column belong together")
+    if not names:
+        return
+    try:
+        columns = read_columns(method.call("public_columns", {}))
+    except WrongAnswerError as error:
+        raise ContractBrokenError(f"public_columns: {error}") from error
+    for column in columns:
+        require(
+            CHINESE.search(column.title) and CHINESE.search(column.about),
+            f"public column {column.slug!r}: title and about must be in Chinese",
         )
 
 
@@ -287,6 +307,7 @@ STATIC_CHECKS = (
     check_files,
     check_permissions,
     check_navigation,
+    check_public_columns,
     check_options,
     check_models,
     check_urls,
@@ -317,6 +338,9 @@ class MethodContract:
 
     def test_contract_navigation(self) -> None:
         check_navigation(method_installed(self.slug))
+
+    def test_contract_public_columns(self) -> None:
+        check_public_columns(method_installed(self.slug))
 
     def test_contract_options(self) -> None:
         check_options(method_installed(self.slug))

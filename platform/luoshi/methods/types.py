@@ -7,13 +7,32 @@ from typing import Any
 
 from luoshi.accounts.actor import Actor
 from luoshi.errors import Problem
+from luoshi.methods.columns import (
+    CaseRow,
+    ColumnCases,
+    ColumnContent,
+    ColumnFigure,
+    ColumnFigures,
+    ColumnPart,
+    ColumnTable,
+    ColumnText,
+    PublicColumn,
+)
 from luoshi.tenancy import TenantView
 
 __all__ = [
     "Actor",
     "ApiRoute",
     "AssignmentView",
+    "CaseRow",
     "CaseView",
+    "ColumnCases",
+    "ColumnContent",
+    "ColumnFigure",
+    "ColumnFigures",
+    "ColumnPart",
+    "ColumnTable",
+    "ColumnText",
     "ContactView",
     "EvaluationView",
     "EventView",
@@ -23,6 +42,7 @@ __all__ = [
     "Obligation",
     "Panel",
     "Problem",
+    "PublicColumn",
     "ReplyView",
     "Requirement",
     "Schedule",

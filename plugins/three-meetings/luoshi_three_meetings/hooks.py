@@ -14,19 +14,21 @@ from luoshi.methods.selectors import method_options_asked
 from luoshi.methods.types import (
     Actor,
     CaseView,
+    ColumnContent,
     Data,
     HealthNote,
     MethodInfo,
     NavigationItem,
     Obligation,
     Panel,
+    PublicColumn,
     Requirement,
     Statistic,
     StatisticScope,
     TenantView,
     TransitionView,
 )
-from luoshi_three_meetings import figures, meetings, panel, selectors, services
+from luoshi_three_meetings import column, figures, meetings, panel, selectors, services
 from luoshi_three_meetings.options import PhaseRule, ThreeMeetingsOptions
 
 _DEPUTY = frozenset({Role.DEPUTY.value})
@@ -140,6 +142,17 @@ def case_panels(case: CaseView, actor: Actor) -> Iterable[Panel]:
 @hookimpl
 def statistics(tenant: TenantView, scope: StatisticScope) -> Iterable[Statistic]:
     return figures.figures(scope, selectors.options())
+
+
+@hookimpl
+def public_columns() -> Iterable[PublicColumn]:
+    options = method_options_asked(slug=selectors.SLUG, model=ThreeMeetingsOptions)
+    return [column.described(options)] if options.public_column else []
+
+
+@hookimpl
+def public_column(tenant: TenantView, slug: str, page: int) -> ColumnContent | None:
+    return column.content(page, selectors.options())
 
 
 @hookimpl

@@ -87,6 +87,11 @@ class ThreeMeetingsOptions(Input):
         title="哪些办理结果免除",
         description="答复属于这些结果的，不要求见面",
     )
+    public_column: bool = Field(
+        default=False,
+        title="在公开网站上设“见面办理”栏目",
+        description="只统计和列出已经公开的答复：各次有没有经代表确认的见面和日期；否认的、没有答复的都不显示",
+    )
     slip_days: int = Field(default=30, ge=1, le=90, title="给代表的确认单几天有效")
 
     @model_validator(mode="after")
@@ -112,6 +117,11 @@ class ThreeMeetingsOptions(Input):
             ContactPhase.AFTER: self.after_word,
         }
         return words[ContactPhase(phase)]
+
+    @property
+    def column_title(self) -> str:
+        """Name of the public column, such as 见面办理."""
+        return f"{self.meeting}办理"
 
     @property
     def owed_title(self) -> str:

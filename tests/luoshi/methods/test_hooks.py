@@ -22,11 +22,14 @@ from luoshi.methods.samples import (
 )
 from luoshi.methods.types import (
     ApiRoute,
+    ColumnContent,
+    ColumnText,
     HealthNote,
     MethodInfo,
     NavigationItem,
     Obligation,
     Panel,
+    PublicColumn,
     Requirement,
     Schedule,
     Statistic,
@@ -143,6 +146,18 @@ def test_hook_statistics(method: LoadedMethod, note_table: None) -> None:
     assert answers(method, "statistics", tenant=TENANT, scope=StatisticScope("17-4")) == [
         Statistic("notes", "记录数", 1)
     ]
+
+
+def test_hook_public_columns(method: LoadedMethod) -> None:
+    assert answers(method, "public_columns") == [PublicColumn("notes", "记录公开", "写了多少条记录")]
+
+
+def test_hook_public_column(method: LoadedMethod, note_table: None) -> None:
+    asked = {"tenant": TENANT, "slug": "notes"}
+    assert method.call("public_column", {**asked, "page": 1}) == ColumnContent(
+        (ColumnText("衡南县共写了 0 条记录。"),)
+    )
+    assert method.call("public_column", {**asked, "page": 2}) is None
 
 
 def test_hook_export_case_data(method: LoadedMethod, note_table: None) -> None:

@@ -68,7 +68,7 @@ def test_the_fixture_method_implements_every_hook(fixture_registry: MethodRegist
     method = fixture_registry.get("every-hook")
     assert isinstance(method, LoadedMethod)
     assert method.hooks == HOOKS
-    assert len(HOOKS) == 17
+    assert len(HOOKS) == 19
     assert method.label == "every_hook"
     assert method.package == "luoshi_every_hook"
     assert method.urls is not None

@@ -96,6 +96,8 @@ def test_a_method_installed_beside_the_wheel_is_found(site: Path) -> None:
             "transition_requirements",
             "navigation",
             "statistics",
+            "public_columns",
+            "public_column",
             "export_case_data",
             "erase_case_data",
         ],
@@ -106,7 +108,7 @@ def test_a_method_installed_beside_the_wheel_is_found(site: Path) -> None:
 
 def test_the_template_s_own_tests_pass_against_the_wheel(site: Path) -> None:
     said = run(site, "-m", "pytest", "-q", "-p", "no:cacheprovider", cwd=site.parent / "my-method")
-    assert "23 passed" in said
+    assert "26 passed" in said
     assert "skipped" not in said
 
 
@@ -173,6 +175,39 @@ def test_the_template_s_gate_opens_with_a_visit(county: Any) -> None:
     assert methods.export_case(case_sample()) == (MethodExport("site-visit", "实地回访", visits),)
     methods.erase_case(case_sample())
     assert methods.export_case(case_sample()) == ()
+
+
+@pytest.mark.usefixtures("visit_method")
+def test_the_template_s_column_names_public_cases_alone(county: Any) -> None:
+    from luoshi_site_visit.services import visit_record
+    from people import cast_make
+    from public_pages import published
+
+    from luoshi.accounts.actor import SYSTEM_ACTOR
+    from luoshi.methods.models import MethodActivation
+    from luoshi.methods.services import method_enable
+    from luoshi.publication.columns import ShownCases, column_links, column_shown
+
+    def shown() -> list[tuple[int, tuple[str, ...]]]:
+        found = column_shown(method="site-visit", slug="visits", page=1)
+        assert found is not None
+        (part,) = found.parts
+        assert isinstance(part, ShownCases)
+        return [(row.case.publication_id, row.cells) for row in part.rows]
+
+    c = cast_make()
+    publication, _ = published(c)
+    published(c)
+    hidden = c.world.draft(title="关于未公开的建议")
+    method_enable(slug="site-visit", options=None, actor=SYSTEM_ACTOR)
+    assert column_links() == ()
+    MethodActivation.objects.update(options={"public_column": True})
+    assert [link.title for link in column_links()] == ["实地回访"]
+    assert shown() == []
+    for case_id in (publication.suggestion_id, publication.suggestion_id, hidden.pk):
+        visit_record(case_id=case_id, visited_on=date(2025, 4, 28), finding="看过", recorded_by_id=None)
+    assert shown() == [(publication.pk, ("2 次",))]
+    assert column_shown(method="site-visit", slug="visits", page=2) is None
 
 
 @pytest.mark.usefixtures("visit_method")

@@ -9,6 +9,7 @@ from luoshi.methods.markers import hookimpl
 from luoshi.methods.types import (
     Actor,
     CaseView,
+    ColumnContent,
     Data,
     EventView,
     HealthNote,
@@ -17,6 +18,7 @@ from luoshi.methods.types import (
     Obligation,
     Panel,
     Problem,
+    PublicColumn,
     Requirement,
     Statistic,
     StatisticScope,
@@ -89,6 +91,16 @@ def case_panels(case: CaseView, actor: Actor) -> Iterable[Panel]:
 @hookimpl
 def statistics(tenant: TenantView, scope: StatisticScope) -> Iterable[Statistic]:
     raise CrashError("statistics")
+
+
+@hookimpl
+def public_columns() -> Iterable[PublicColumn]:
+    raise CrashError("public_columns")
+
+
+@hookimpl
+def public_column(tenant: TenantView, slug: str, page: int) -> ColumnContent | None:
+    raise CrashError("public_column")
 
 
 @hookimpl

@@ -9,6 +9,7 @@ from luoshi.methods.markers import hookimpl
 from luoshi.methods.types import (
     Actor,
     CaseView,
+    ColumnContent,
     Data,
     EventView,
     HealthNote,
@@ -16,6 +17,7 @@ from luoshi.methods.types import (
     NavigationItem,
     Panel,
     Problem,
+    PublicColumn,
     Requirement,
     Statistic,
     StatisticScope,
@@ -79,6 +81,16 @@ def case_panels(case: CaseView, actor: Actor) -> Iterable[Panel]:
 
 @hookimpl
 def statistics(tenant: TenantView, scope: StatisticScope) -> Iterable[Statistic]:
+    return bad_sql()
+
+
+@hookimpl
+def public_columns() -> Iterable[PublicColumn]:
+    return bad_sql()
+
+
+@hookimpl
+def public_column(tenant: TenantView, slug: str, page: int) -> ColumnContent | None:
     return bad_sql()
 
 

@@ -14,6 +14,8 @@ from luoshi.methods.types import (
     Actor,
     ApiRoute,
     CaseView,
+    ColumnContent,
+    ColumnText,
     Data,
     EventView,
     HealthNote,
@@ -22,6 +24,7 @@ from luoshi.methods.types import (
     Obligation,
     Panel,
     Problem,
+    PublicColumn,
     Requirement,
     Schedule,
     Statistic,
@@ -132,6 +135,18 @@ def schedules() -> Iterable[Schedule]:
 @hookimpl
 def statistics(tenant: TenantView, scope: StatisticScope) -> Iterable[Statistic]:
     yield Statistic(code="notes", label="记录数", value=Note.objects.filter(kind="record").count())
+
+
+@hookimpl
+def public_columns() -> Iterable[PublicColumn]:
+    yield PublicColumn(slug="notes", title="记录公开", about="写了多少条记录")
+
+
+@hookimpl
+def public_column(tenant: TenantView, slug: str, page: int) -> ColumnContent | None:
+    if page > 1:
+        return None
+    return ColumnContent((ColumnText(f"{tenant.name}共写了 {Note.objects.count()} 条记录。"),))
 
 
 @hookimpl

@@ -15,6 +15,7 @@ from luoshi.methods.types import (
     Obligation,
     Panel,
     Problem,
+    PublicColumn,
     Requirement,
     Statistic,
     StatisticScope,
@@ -70,3 +71,9 @@ def case_panels(case: CaseView, actor: Actor) -> Iterable[Panel]:
 def statistics(tenant: TenantView, scope: StatisticScope) -> Iterable[Statistic]:
     yield Statistic(code="early", label="出错之前", value=1)
     raise LookupError("statistics")
+
+
+@hookimpl
+def public_columns() -> Iterable[PublicColumn]:
+    yield PublicColumn(slug="early", title="出错之前", about="出错之前说的话")
+    raise LookupError("public_columns")
