@@ -48,7 +48,7 @@ def reply_page_make(publication_id: int) -> ReplyPage:
     return page
 
 
-def publications_live() -> QuerySet[ReplyPage, int]:
-    """The publications whose page is live: what the platform asks before it calls one public."""
-    found: QuerySet[ReplyPage, int] = ReplyPage.objects.live().values_list("publication_id", flat=True)
+def publications_live() -> QuerySet[ReplyPage]:
+    """The pages that are live: what the platform asks before it calls a publication public."""
+    found: QuerySet[ReplyPage] = ReplyPage.objects.live()
     return found

@@ -59,6 +59,7 @@ SCHEDULE = {
     "audit.seal": every_minutes(1, "audit.seal", jitter_seconds=30),
     "outbox.prune": nightly(3, "outbox.prune", jitter_seconds=600),
     "suggestions.clean_files": nightly(4, "suggestions.clean_files", jitter_seconds=600),
+    "publication.verify_versions": nightly(2, "publication.verify_versions", jitter_seconds=600),
     "workbench.desk_batches_resume": every_minutes(5, "workbench.desk_batches_resume", jitter_seconds=60),
     "workbench.import_jobs_sweep": every_minutes(5, "workbench.import_jobs_sweep", jitter_seconds=60),
     "suggestions.lapse_evaluations": every_minutes(60, "suggestions.lapse_evaluations", jitter_seconds=600),

@@ -206,6 +206,9 @@ TELLINGS: MappingProxyType[str, tuple[Telling, ...]] = MappingProxyType(
             Telling(live_units, "已转入跟踪督办"),
         ),
         "suggestion.end_tracking": (Telling(deputies, "跟踪督办已结束，请查看结果"),),
-        "publication.send_to_editor": (Telling(editors, "答复已批准公开，请编辑审核"),),
+        "publication.set_aside": (
+            Telling(reviewing_office, "公开的文字与批准时不符，已停止公开，请核对后更正"),
+        ),
+        "publication.send_to_editor": (Telling(editors, "答复已批准公开，网站开始三审"),),
     }
 )

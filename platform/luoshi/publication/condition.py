@@ -1,6 +1,6 @@
 """The one condition of being public. Whatever an anonymous reader is given starts from here."""
 
-from django.db.models import QuerySet
+from django.db.models import Exists, OuterRef, Q, QuerySet
 
 from luoshi.lifecycle.states import PublicationState
 from luoshi.publication.listing import pages_live
@@ -8,9 +8,12 @@ from luoshi.suggestions.models import Publication, Reply
 
 
 def public_rows() -> QuerySet[Publication]:
-    """The publications that are public: published, not of a confidential suggestion, with a live page.
+    """The publications that are public: published, not of a confidential suggestion, with a live page of the
+    very version that was approved last and still is what was approved.
 
-    The only place that says so.
+    The only place that says so. Between a correction and the page's following it, neither the old words nor
+    the new ones are public: the old ones were found wrong. What was altered behind the product's back is set
+    aside by ``soundness``, so that no request has to compute a digest to leave it out.
     """
     pages = pages_live()
     if pages is None:
@@ -19,7 +22,9 @@ def public_rows() -> QuerySet[Publication]:
         state=PublicationState.PUBLISHED,
         mode__in=[Publication.Mode.FULL, Publication.Mode.SUMMARY],
         suggestion__is_confidential=False,
-        pk__in=pages,
+    ).filter(
+        ~Q(vouched_digest=""),
+        Exists(pages.filter(publication_id=OuterRef("pk"), approved_digest=OuterRef("vouched_digest"))),
     )
 
 

@@ -6,7 +6,8 @@ from typing import Any
 from django.db.models import QuerySet
 
 Source = Callable[[], QuerySet[Any, Any]]
-"""A query of one column: the ids of the publications whose page is live in the bound county."""
+"""The live pages of the bound county: rows with ``publication_id`` and ``approved_digest``, the digest of the
+version that the page was made live for."""
 
 _sources: list[Source] = []
 
@@ -22,5 +23,5 @@ def pages_live_from(source: Source) -> None:
 
 
 def pages_live() -> QuerySet[Any, Any] | None:
-    """The ids of the publications that have a live page, as a query; ``None`` where no site is there."""
+    """The live pages of publications, as a query; ``None`` where no site is there."""
     return _sources[0]() if _sources else None

@@ -13,6 +13,7 @@ from luoshi.publication.condition import public_mains, public_rows
 from luoshi.publication.facts import case_make, cases_make, facts_read, session_words
 from luoshi.publication.passages import marked, passage_of
 from luoshi.publication.search import matching
+from luoshi.publication.soundness import versions_verify
 from luoshi.publication.values import (
     Facet,
     FacetValue,
@@ -45,6 +46,7 @@ def public_case(publication_id: int) -> PublicCase | Tombstone | None:
         return tombstone(publication_id)
     case = case_make(mine)
     if case is None:
+        versions_verify([publication_id])
         return None
     part = mine["fact_assignment_id"]
     is_main = case.reply_kind == Reply.Kind.REPLY
@@ -138,8 +140,13 @@ def public_cases(
     number = min(max(1, page), pages)
     begin = (number - 1) * per_page
     ordered = found.order_by(F("published_on").desc(nulls_last=True), "-pk")[begin : begin + per_page]
+    read = list(facts_read(ordered))
+    cases = cases_make(read)
+    if len(cases) < len(read) and versions_verify([row["pk"] for row in read]):
+        # What was altered is set aside now, and the count goes without it too.
+        return public_cases(wanted, page, per_page, facets=facets)
     return PublicPage(
-        rows=tuple(_row(case, wanted.q) for case in cases_make(facts_read(ordered))),
+        rows=tuple(_row(case, wanted.q) for case in cases),
         count=count,
         number=number,
         pages=pages,

@@ -5,6 +5,7 @@ import logging
 from celery import shared_task
 
 from luoshi.publication.clean_files import clean_file_make
+from luoshi.publication.soundness import versions_verify
 
 logger = logging.getLogger(__name__)
 
@@ -13,6 +14,12 @@ logger = logging.getLogger(__name__)
 def clean_file(attachment_id: int) -> None:
     """Make the clean copy of an attachment; a second run finds it made."""
     clean_file_make(attachment_id)
+
+
+@shared_task(name="publication.verify_versions", ignore_result=True)
+def verify_versions() -> None:
+    """Set aside what is no longer what was approved; every night."""
+    versions_verify()
 
 
 def clean_file_send(attachment_id: int) -> bool:

@@ -234,6 +234,7 @@ def _version_make(ctx: ActContext, correction: str) -> None:
         correction_reason=correction,
     )
     version.save()
+    publication.vouched_digest = version.digest
     ctx.payload["version"] = [version.number, version.digest]
     ctx.created["version"] = version.pk
 

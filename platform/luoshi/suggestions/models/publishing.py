@@ -29,6 +29,8 @@ class Publication(models.Model):
     """The decision whether a reply is published, in full or as a summary, on which ground (HN-19).
 
     ``override_ground``: the ground in law for publishing what the deputy did not agree to.
+    ``vouched_digest``: of the newest version, from its approval until it is found to be no longer what was
+    approved; empty then. Nothing whose digest is not this one is public.
     """
 
     class Mode(models.TextChoices):
@@ -55,6 +57,7 @@ class Publication(models.Model):
     secrecy_checked_by = models.CharField("保密审查人", max_length=40, blank=True)
     approved_by = models.CharField("批准人", max_length=40, blank=True)
     published_on = models.DateField("公开日期", null=True, blank=True)
+    vouched_digest = models.CharField("可公开版摘要", max_length=64, blank=True, default="", db_default="")
 
     class Meta:
         constraints = [
