@@ -1,20 +1,16 @@
 """Published attachments, and the column of a county that was there before it."""
 
 import importlib
-from hashlib import sha256
 from typing import Any
 
 import pytest
 import ready
 from django.apps import apps
-from django.core.files.base import ContentFile
-from django.utils import timezone
 from people import Cast, cast_make
-from public_pages import confirm_masked, page_live
+from public_pages import attached, confirm_masked, page_live
 from sides import body
 from wagtail.models import Page
 
-from luoshi.suggestions.models import Attachment, CleanFile, Publication
 from luoshi_cms.models import ColumnPage, HomePage
 from luoshi_cms.reply_pages import reply_page_make
 
@@ -27,35 +23,10 @@ def c(county: Any) -> Cast:
     return cast_make()
 
 
-def _attached(publication: Publication, original: bytes, clean: bytes) -> CleanFile:
-    """A file of the reply, and what was made of it for the public."""
-    attachment = Attachment(
-        suggestion=publication.suggestion,
-        reply=publication.reply,
-        kind="document",
-        original_name="秘存原件名.txt",
-        media_type="text/plain",
-        size=len(original),
-        sha256=sha256(original).hexdigest(),
-    )
-    attachment.file.save("a.txt", ContentFile(original))
-    made = CleanFile(
-        attachment=attachment,
-        name="施工图.txt",
-        media_type="text/plain",
-        size=len(clean),
-        sha256=sha256(clean).hexdigest(),
-        source_sha256=attachment.sha256,
-        made_at=timezone.now(),
-    )
-    made.file.save("b.txt", ContentFile(clean))
-    return made
-
-
 def test_the_cleaned_file_of_the_version_is_given_and_no_other_one(c: Cast, at: Any) -> None:
     """Would leak: another case's file, or one that was cleaned and not chosen, by its id at this address."""
     publication = ready.at_publication(c, *ready.CHECKED)
-    chosen, other = _attached(publication, b"x", CLEAN), _attached(publication, b"y", b"z")
+    chosen, other = attached(publication, b"x", CLEAN), attached(publication, b"y", b"z")
     confirm_masked(c, publication, files=(chosen.pk,))
     c.world.act(publication, "approve", c.government)
     c.world.act(publication, "send_to_editor", c.government)

@@ -5,6 +5,7 @@ import io
 import json
 import re
 from collections.abc import Iterator
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import pytest
@@ -25,6 +26,7 @@ from luoshi.publication.models import PublicText
 from luoshi.publication.register import COLUMNS
 from luoshi.suggestions.models import Publication
 from luoshi.suggestions.services.settings import county_settings_apply
+from luoshi_cms.export.services import site_export
 from luoshi_cms.look import SiteLook
 from luoshi_cms.models import ReplyPage
 from luoshi_tenants.context import county_context
@@ -88,6 +90,21 @@ def test_a_method_s_column_shows_public_cases_alone_whatever_it_names(shown: Sho
     assert len(rows) > len(public) + 4
     assert {status for status, _ in site.values()} == {200}
     assert [needle for needle in shown.needles if any(needle in found for _, found in site.values())] == []
+
+
+def test_an_export_holds_nothing_that_is_not_public(shown: Showcase, tmp_path: Path) -> None:
+    """Would leak: the same as on the site, by a copy that is read by other ways than the site."""
+    site_export(folder=tmp_path / "site")
+    files = {path: path.read_bytes() for path in (tmp_path / "site").rglob("*") if path.is_file()}
+    assert [
+        (path.name, needle)
+        for path, data in files.items()
+        for needle in shown.needles
+        if needle.encode() in data or needle in str(path)
+    ] == []
+    pages = {path.parent.name for path in files if path.name == "index.html"}
+    names = ("main", "summary", "supplement", "revoked")
+    assert {page.slug for page in ReplyPage.objects.all()} & pages == {shown.pages[n].slug for n in names}
 
 
 def test_a_search_for_each_hidden_text_finds_nothing(shown: Showcase, at: Any) -> None:

@@ -2,13 +2,18 @@
 
 from dataclasses import dataclass, field
 from datetime import timedelta
+from hashlib import sha256
 from typing import Any
 
 import ready
+from django.core.files.base import ContentFile
+from django.utils import timezone
 from people import Cast
 
 from luoshi.outbox.drain import outbox_drain
 from luoshi.suggestions.models import (
+    Attachment,
+    CleanFile,
     Contact,
     Deputy,
     Publication,
@@ -85,6 +90,31 @@ def confirm_masked(
     given = ready.masked(publication, **{key.replace("__", "."): text for key, text in texts.items()})
     given["pieces"] = [piece for piece in given["pieces"] if piece["key"] not in drop]
     c.world.act(publication, "confirm_rendition", c.government, **given, files=list(files))
+
+
+def attached(publication: Publication, original: bytes, clean: bytes) -> CleanFile:
+    """A file of the reply, and what was made of it for the public."""
+    attachment = Attachment(
+        suggestion=publication.suggestion,
+        reply=publication.reply,
+        kind="document",
+        original_name="秘存原件名.txt",
+        media_type="text/plain",
+        size=len(original),
+        sha256=sha256(original).hexdigest(),
+    )
+    attachment.file.save("a.txt", ContentFile(original))
+    made = CleanFile(
+        attachment=attachment,
+        name="施工图.txt",
+        media_type="text/plain",
+        size=len(clean),
+        sha256=sha256(clean).hexdigest(),
+        source_sha256=attachment.sha256,
+        made_at=timezone.now(),
+    )
+    made.file.save("b.txt", ContentFile(clean))
+    return made
 
 
 def showcase(c: Cast) -> Showcase:

@@ -18,6 +18,7 @@ from luoshi.publication.register import COLUMNS, SCHEMA, register_entries, table
 from luoshi.publication.values import PublicCase, PublicFilter
 from luoshi.tenancy import tenant_current
 from luoshi_cms.models import ColumnPage, ReplyPage
+from luoshi_cms.site.copy import copy_of, full_address
 from luoshi_cms.site.frame import column_address, reply_links
 
 FEED_LENGTH = 50
@@ -28,7 +29,7 @@ BOM = "\ufeff"
 
 def _addresses(request: HttpRequest, column: ColumnPage) -> dict[int, str]:
     """The full address of every page of a publication. One query."""
-    base = request.build_absolute_uri(column_address(request, column))
+    base = full_address(request, column_address(request, column))
     pages = ReplyPage.objects.child_of(column).live()
     return {pk: f"{base}{slug}/" for pk, slug in pages.values_list("publication_id", "slug")}
 
@@ -41,8 +42,8 @@ def register_json(request: HttpRequest, column: ColumnPage) -> HttpResponseBase:
         "schema": SCHEMA,
         "county": county.code,
         "county_name": county.name,
-        "made_at": timezone.localtime(moment.now()).isoformat(timespec="seconds"),
-        "address": request.build_absolute_uri(request.path),
+        "made_at": _made_at(request).isoformat(timespec="seconds"),
+        "address": full_address(request, request.path),
     }
 
     def pieces() -> Iterator[str]:
@@ -79,19 +80,30 @@ def register_csv(request: HttpRequest, column: ColumnPage) -> HttpResponseBase:
     return response
 
 
+class _Feed(feedgenerator.Atom1Feed):
+    """An empty feed, too, says when it was made by our own clock."""
+
+    made_at: datetime
+
+    def latest_post_date(self) -> datetime:
+        """The newest change, or when the feed was made."""
+        return super().latest_post_date() if self.items else self.made_at
+
+
 def feed(request: HttpRequest, column: ColumnPage) -> HttpResponse:
     """The newest replies as Atom. Ids hang on county and publication, not on the host."""
     address = column_address(request, column)
     found = public_cases(PublicFilter(), 1, FEED_LENGTH, facets=False)
     links = reply_links(address, [row.case.publication_id for row in found.rows])
-    atom = feedgenerator.Atom1Feed(
+    atom = _Feed(
         title=f"{tenant_current().name}{column.title}",
-        link=request.build_absolute_uri(address),
+        link=full_address(request, address),
         description="",
         language="zh-CN",
-        feed_url=request.build_absolute_uri(request.path),
+        feed_url=full_address(request, request.path),
         feed_guid=_urn("column"),
     )
+    atom.made_at = _made_at(request)
     for row in found.rows:
         case = row.case
         link = links[case.publication_id]
@@ -99,7 +111,7 @@ def feed(request: HttpRequest, column: ColumnPage) -> HttpResponse:
         text = " ".join(case.reply.split())
         atom.add_item(
             title=case.title,
-            link=request.build_absolute_uri(link.address),
+            link=full_address(request, link.address),
             description=f"{text[:200]}…" if len(text) > 200 else text,
             author_name=case.lead_units[0],
             unique_id=_urn(f"publication/{case.publication_id}"),
@@ -108,6 +120,12 @@ def feed(request: HttpRequest, column: ColumnPage) -> HttpResponse:
             categories=[word for word in (case.category, case.class_label) if word],
         )
     return HttpResponse(atom.writeString("utf-8"), content_type="application/atom+xml; charset=utf-8")
+
+
+def _made_at(request: HttpRequest) -> datetime:
+    """Now; of a static copy the day, so that the same content gives the same bytes."""
+    now = timezone.localtime(moment.now())
+    return now if copy_of(request) is None else now.replace(hour=0, minute=0, second=0, microsecond=0)
 
 
 def _urn(name: str) -> str:

@@ -4,7 +4,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
-from urllib.parse import urlencode
+from urllib.parse import urlencode, urlsplit
 
 from django.http import HttpRequest
 from django.utils import timezone
@@ -13,6 +13,7 @@ from wagtail.models import Page, Site
 from luoshi.publication.values import PublicCase
 from luoshi_cms.look import look_of
 from luoshi_cms.models import ColumnPage, ReplyPage
+from luoshi_cms.site.copy import copy_of, full_address
 
 VIEWS = {"large": "大字", "contrast": "高对比", "both": "大字高对比"}
 """Ways to read a page that an address can ask for: no cookie is needed for them."""
@@ -78,11 +79,15 @@ def frame(
     """
     site, view = _site(request), view_of(request)
     look = look_of(request)
-    own = {key: request.GET[key] for key in request.GET if key != "view"}
+    copy = copy_of(request)
+    # In a static copy the file stands for the query: only the way of reading is left to ask for.
+    own = {} if copy else {key: request.GET[key] for key in request.GET if key != "view"}
     others = {key: label for key, label in VIEWS.items() if key != view}
     return {
         "site": site,
         "look": look,
+        "copy": copy,
+        "live_here": f"{copy.live}{request.path}" if copy and copy.live else "",
         "home_address": home_address(request),
         "page_title": title,
         "view": view,
@@ -108,7 +113,9 @@ def _menu(request: HttpRequest, home: Page) -> list[Crumb]:
 def _site_tags(request: HttpRequest) -> list[tuple[str, str]]:
     """国办发〔2017〕47号: the site's tags; the code only where the county has one for this site."""
     site, look = _site(request), look_of(request)
-    tags = [("SiteName", site.site_name), ("SiteDomain", site.hostname)]
+    copy = copy_of(request)
+    domain = urlsplit(copy.home).hostname if copy and copy.home else site.hostname
+    tags = [("SiteName", site.site_name), ("SiteDomain", domain or site.hostname)]
     return [*tags, ("SiteIDCode", look.site_id_code)] if look.site_id_code else tags
 
 
@@ -136,7 +143,9 @@ def article_tags(
     """An article's tags; those that are not demanded only where there is something to say."""
     day = "" if since is None else timezone.localtime(since).strftime("%Y-%m-%d %H:%M")
     site = _site(request)
-    address = request.build_absolute_uri(request.path)
+    copy = copy_of(request)
+    # A copy of which nobody has said where it will be found has no address to name.
+    address = full_address(request, request.path) if copy is None or copy.home else ""
     found = [
         ("ArticleTitle", title),
         ("PubDate", day),

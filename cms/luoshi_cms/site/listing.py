@@ -11,6 +11,7 @@ from luoshi.publication.public import PER_PAGE, public_cases
 from luoshi.publication.values import Facet, PublicFilter, PublicPage
 from luoshi_cms.look import look_of
 from luoshi_cms.models import ColumnPage
+from luoshi_cms.site.copy import copy_of
 from luoshi_cms.site.frame import (
     Crumb,
     column_address,
@@ -50,6 +51,9 @@ def listing(request: HttpRequest, column: ColumnPage) -> HttpResponse:
     wanted, address = wanted_of(request), column_address(request, column)
     page = public_cases(wanted, page_of(request), PER_PAGE)
     given = {**asdict(wanted), "view": view_of(request)}
+    chosen = _chosen(page.facets, given)
+    # A static copy has a folder for each single limit; what would combine two of them leads nowhere there.
+    facets = () if chosen and copy_of(request) else page.facets
     context = frame(
         request, crumbs=[Crumb(column.title)], tags=column_tags(column), title=_title(column, wanted, page)
     )
@@ -60,8 +64,8 @@ def listing(request: HttpRequest, column: ColumnPage) -> HttpResponse:
         "kept": {key: value for key, value in given.items() if value and key != "q"},
         "result": page,
         "links": reply_links(address, [row.case.publication_id for row in page.rows]),
-        "filters": [_choices(facet, given) for facet in page.facets if facet.values],
-        "chosen": _chosen(page.facets, given),
+        "filters": [_choices(facet, given) for facet in facets if facet.values],
+        "chosen": chosen,
         "clear": query({"view": view_of(request)}) or address,
         "figures": public_figures(wanted.session) if not wanted.q else None,
         "pager": _pager(page, given),

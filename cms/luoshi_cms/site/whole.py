@@ -9,6 +9,7 @@ from wagtail.models import Page, Site
 
 from luoshi.publication.condition import public_rows
 from luoshi_cms.models import ColumnPage, ReplyPage
+from luoshi_cms.site.copy import copy_of, full_address
 from luoshi_cms.site.method_column import method_links
 
 PER_MAP = 40_000
@@ -19,11 +20,11 @@ NAMESPACE = "http://www.sitemaps.org/schemas/sitemap/0.9"
 @require_safe
 def robots(request: HttpRequest) -> HttpResponse:
     """The public pages may be walked through, the office and the editors' admin not."""
-    lines = [
-        "User-agent: *",
-        *(f"Disallow: {path}" for path in ("/office/", "/cms/", "/api/", "/methods/")),
-        f"Sitemap: {request.build_absolute_uri('/sitemap.xml')}",
-    ]
+    copy = copy_of(request)
+    shut = ("",) if copy else ("/office/", "/cms/", "/api/", "/methods/")
+    lines = ["User-agent: *", *(f"Disallow: {path}".rstrip() for path in shut)]
+    if copy is None or copy.home:  # a map is named by its full address or not at all
+        lines.append(f"Sitemap: {full_address(request, '/sitemap.xml')}")
     return HttpResponse("\n".join(lines) + "\n", content_type="text/plain; charset=utf-8")
 
 
@@ -37,8 +38,8 @@ def sitemap(request: HttpRequest) -> HttpResponse:
     parts = max(1, -(-len(rows) // PER_MAP))
     given = request.GET.get("part", "")
     if parts > 1 and not given:
-        base = request.build_absolute_uri("/sitemap.xml")
-        inner = "".join(f"<sitemap><loc>{escape(base)}?part={n}</loc></sitemap>" for n in range(1, parts + 1))
+        maps = [full_address(request, f"/sitemap.xml?part={number}") for number in range(1, parts + 1)]
+        inner = "".join(f"<sitemap><loc>{escape(address)}</loc></sitemap>" for address in maps)
         return _xml(f'<sitemapindex xmlns="{NAMESPACE}">{inner}</sitemapindex>')
     if given and not (given.isascii() and given.isdigit() and 1 <= int(given[:6]) <= parts):
         raise Http404
@@ -56,7 +57,7 @@ def _pages(request: HttpRequest) -> Iterator[tuple[str, str]]:
     assert site is not None, "a county has a site from its first day"
     pages = Page.objects.descendant_of(site.root_page, inclusive=True).live().public().not_type(ReplyPage)
     for page in pages.specific(defer=True):
-        address = request.build_absolute_uri(page.get_url(request))
+        address = full_address(request, page.get_url(request))
         yield address, page.last_published_at.date().isoformat() if page.last_published_at else ""
         if page.specific_class is ColumnPage:
             yield f"{address}statistics/", ""
@@ -67,7 +68,7 @@ def _replies(request: HttpRequest) -> Iterator[tuple[str, str]]:
     column = ColumnPage.objects.live().first()
     if column is None:
         return
-    base = request.build_absolute_uri(column.get_url(request))
+    base = full_address(request, column.get_url(request))
     pages = ReplyPage.objects.child_of(column).filter(publication_id__in=public_rows().values("pk"))
     for slug, changed in pages.order_by("pk").values_list("slug", "last_published_at"):
         yield f"{base}{slug}/", changed.date().isoformat() if changed else ""

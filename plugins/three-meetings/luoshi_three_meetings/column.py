@@ -29,10 +29,11 @@ from luoshi_three_meetings.options import ThreeMeetingsOptions
 
 SLUG = "meetings"
 PER_PAGE = 50
-MOST_SESSIONS = 20
+MOST_SESSIONS = 10
 MOST_DAYS = 3
 """Days of one phase that are written out."""
 NONE = "—"
+_HEADS = ("阶段", "公开答复", "代表本人确认", "凭纸质件确认")
 
 Row = Mapping[str, Any]
 
@@ -81,12 +82,10 @@ def _figures(replies: QuerySet[Publication], options: ThreeMeetingsOptions) -> I
         f"只统计已经公开的答复。代表本人说属实的{options.meeting}记在“代表本人确认”，"
         f"工作人员凭代表的纸质确认单录入的另计；方式为{modes}。同一阶段有几次的，按一件计。"
     )
-    rows = _counted(replies, options)
-    if rows:
-        heads = ("会议和阶段", "公开答复", "代表本人确认", "本人确认占比", "凭纸质件确认", "纸质件占比")
-        cells = tuple(line for row in rows for line in _lines(row, options))
-        yield ColumnTable("各阶段有确认的件数", heads, cells)
-    yield ColumnText(f"下表的日期是经代表确认的{options.meeting}，“{NONE}”表示没有经确认的记录。")
+    for row in _counted(replies, options):
+        name = f"{session_words(row['term'], row['session'])}（{row['year']}年）"
+        yield ColumnTable(name, _HEADS, tuple(_lines(row, options)))
+    yield ColumnText(f"下面列出经代表确认的{options.meeting}的日期，“{NONE}”表示没有经确认的记录。")
 
 
 def _counted(replies: QuerySet[Publication], options: ThreeMeetingsOptions) -> list[Row]:
@@ -114,17 +113,14 @@ def _counted(replies: QuerySet[Publication], options: ThreeMeetingsOptions) -> l
 
 def _lines(row: Row, options: ThreeMeetingsOptions) -> Iterator[tuple[str, ...]]:
     replies = row["replies"]
-    name = f"{session_words(row['term'], row['session'])}（{row['year']}年）"
     for phase in ContactPhase:
         own = row[f"{phase}_own"]
         proxy = row[f"{phase}_met"] - own
         yield (
-            f"{name} {options.word(phase)}",
+            options.word(phase),
             f"{replies} 件",
-            f"{own} 件",
-            f"{percent(own, replies)}%",
-            f"{proxy} 件",
-            f"{percent(proxy, replies)}%",
+            f"{own} 件（{percent(own, replies)}%）",
+            f"{proxy} 件（{percent(proxy, replies)}%）",
         )
 
 

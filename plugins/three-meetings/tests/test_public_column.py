@@ -39,6 +39,7 @@ def listed() -> list[tuple[int, tuple[str, ...]]]:
 
 def counted() -> list[tuple[str, ...]]:
     (table,) = [part for part in shown().parts if isinstance(part, ColumnTable)]
+    assert table.title == "第17届第4次会议（2026年）"
     return list(table.rows)
 
 
@@ -94,11 +95,10 @@ def test_hook_public_column(public: Callable[..., Publication], talked: Callable
         (denied.pk, ("—", "2026-03-09", "—")),
         (both.pk, ("2026-03-05", "2026-03-07（纸质件）", "—")),
     ]
-    name = "第17届第4次会议（2026年）"
     assert counted() == [
-        (f"{name} 办前见面", "3 件", "1 件", "33.33%", "0 件", "0.00%"),
-        (f"{name} 办中见面", "3 件", "2 件", "66.67%", "1 件", "33.33%"),
-        (f"{name} 办后见面", "3 件", "0 件", "0.00%", "0 件", "0.00%"),
+        ("办前见面", "3 件", "1 件（33.33%）", "0 件（0.00%）"),
+        ("办中见面", "3 件", "2 件（66.67%）", "1 件（33.33%）"),
+        ("办后见面", "3 件", "0 件（0.00%）", "0 件（0.00%）"),
     ]
     asked = {"slug": "meetings", "tenant": None}
     assert hooks.public_column(**asked, page=2) is None  # type: ignore[arg-type]

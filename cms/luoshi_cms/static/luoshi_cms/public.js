@@ -9,7 +9,7 @@
   try { store = window.localStorage; } catch { return; }
   const asked = new URLSearchParams(location.search).get("view");
   if (names.includes(asked)) store.setItem(KEY, asked);
-  else if (names.includes(store.getItem(KEY))) put(store.getItem(KEY));
+  if (names.includes(store.getItem(KEY))) put(store.getItem(KEY));
   document.addEventListener("click", (event) => {
     const link = event.target.closest("a[data-view]");
     if (!link) return;
@@ -19,9 +19,12 @@
   document.addEventListener("DOMContentLoaded", () => {
     const views = document.querySelector(".views"), kept = store.getItem(KEY);
     if (!views) return;
+    views.hidden = false; // a static copy can change its look by this script alone
     if (kept && !views.querySelector('[data-view=""]')) {
       const link = document.createElement("a");
-      link.href = location.pathname + location.search;
+      const plain = new URLSearchParams(location.search);
+      plain.delete("view");
+      link.href = location.pathname + (plain.toString() ? "?" + plain : "");
       link.dataset.view = "";
       link.textContent = "标准";
       views.append(link);
