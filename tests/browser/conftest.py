@@ -9,12 +9,14 @@ import pytest
 from chromium import chromium_needed
 
 if TYPE_CHECKING:
+    from public_pages import Showcase
     from pytest_django import DjangoDbBlocker
     from stage import Stage
 
 HERE = Path(__file__).parent
 _open: "list[Stage]" = []
 _broken: list[Exception] = []
+_shown: "list[Showcase]" = []
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
@@ -44,6 +46,24 @@ def stage(
             raise
         folder.addfinalizer(lambda: _open.pop().close())
     return _open[0]
+
+
+@pytest.fixture
+def shown(stage: "Stage") -> "Showcase":
+    """Public cases of the stage's county and pages of its editors, made once."""
+    if not _shown:
+        from public_pages import editorial, showcase
+
+        from luoshi.accounts.actor import SYSTEM_ACTOR
+        from luoshi.methods.services import method_disable, method_enable
+
+        with stage.data():
+            # The cases are walked without meetings here; what the method asks is tried elsewhere.
+            method_disable(slug="three-meetings", actor=SYSTEM_ACTOR)
+            _shown.append(showcase(stage.cast))
+            method_enable(slug="three-meetings", options=None, actor=SYSTEM_ACTOR)
+            editorial()
+    return _shown[0]
 
 
 @pytest.hookimpl(wrapper=True)

@@ -2,27 +2,9 @@
 
 import re
 
-import pytest
 from playwright.sync_api import expect
-from public_pages import Showcase, showcase
+from public_pages import Showcase
 from stage import Stage
-
-from luoshi.accounts.actor import SYSTEM_ACTOR
-from luoshi.methods.services import method_disable, method_enable
-
-_shown: list[Showcase] = []
-
-
-@pytest.fixture
-def shown(stage: Stage) -> Showcase:
-    """Public cases of the stage's county, made once."""
-    if not _shown:
-        with stage.data():
-            # The cases are walked without meetings here; what the method asks is tried elsewhere.
-            method_disable(slug="three-meetings", actor=SYSTEM_ACTOR)
-            _shown.append(showcase(stage.cast))
-            method_enable(slug="three-meetings", options=None, actor=SYSTEM_ACTOR)
-    return _shown[0]
 
 
 def test_a_citizen_finds_a_reply_by_a_word_from_its_middle_on_a_phone(stage: Stage, shown: Showcase) -> None:
@@ -52,15 +34,14 @@ def test_large_print_stays_for_the_next_page_and_needs_no_script(stage: Stage, s
         citizen.page.get_by_role("link", name="标准").click()
         expect(citizen.page.get_by_role("link", name="标准")).to_have_count(0)
         assert citizen.page.evaluate(size) == "16px"
-    plain = stage.browser.new_context(base_url=stage.base, java_script_enabled=False)
-    page = plain.new_page()
-    page.goto("/jianyi/")
-    page.get_by_role("link", name="大字", exact=True).click()
-    expect(page.locator("html")).to_have_class("look-red view-large")
-    page.get_by_text("办理结果").first.click()
-    page.get_by_role("link", name="因条件限制暂不能解决").click()
-    expect(page.get_by_role("heading", level=2).last).to_have_text("1 件答复")
-    plain.close()
+    with stage.nobody(java_script_enabled=False) as plain:
+        page = plain.page
+        page.goto("/jianyi/")
+        page.get_by_role("link", name="大字", exact=True).click()
+        expect(page.locator("html")).to_have_class("look-red view-large")
+        page.get_by_text("办理结果").first.click()
+        page.get_by_role("link", name="因条件限制暂不能解决").click()
+        expect(page.get_by_role("heading", level=2).last).to_have_text("1 件答复")
 
 
 def test_no_public_page_asks_another_host_or_is_wider_than_a_phone(stage: Stage, shown: Showcase) -> None:

@@ -215,4 +215,4 @@ def test_the_licence_is_the_official_text() -> None:
 def test_only_the_demonstration_sets_the_clock() -> None:
     callers = {source.path for source in sources() if "moment_set(" in source.text}
     product = {path for path in callers if path.startswith(tuple(f"{package}/" for package in PACKAGES))}
-    assert product == {"platform/luoshi/moment.py", "deploy/luoshi_site/demo/live.py"}
+    assert product == {"platform/luoshi/moment.py", "deploy/luoshi_site/demo/cast.py"}

@@ -124,7 +124,12 @@ class Watch:
 
 @contextmanager
 def window(
-    browser: Browser, base: str, *, phone: bool = False, refusals: Collection[int] = ()
+    browser: Browser,
+    base: str,
+    *,
+    phone: bool = False,
+    refusals: Collection[int] = (),
+    java_script_enabled: bool = True,
 ) -> Iterator[tuple[BrowserContext, Watch]]:
     """A browser of one person, with nobody's cookies: a phone that is touched, or a desk's wide window.
 
@@ -140,6 +145,7 @@ def window(
         locale="zh-CN",
         timezone_id="Asia/Shanghai",
         reduced_motion="reduce",
+        java_script_enabled=java_script_enabled,
     )
     context.set_default_timeout(10_000)
     watch = Watch(refusals).over(context)

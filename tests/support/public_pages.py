@@ -21,7 +21,7 @@ from luoshi.suggestions.models import (
     Suggestion,
     Unit,
 )
-from luoshi_cms.models import ReplyPage
+from luoshi_cms.models import ColumnPage, ReplyPage, ReportPage, TextPage
 from luoshi_cms.reply_pages import reply_page_make
 
 REPLY = """田禾苗代表：
@@ -228,6 +228,23 @@ def _not_public(c: Cast, shown: Showcase) -> None:
     shown.publications |= {"withheld": withheld, "waiting": waiting, "half": half}
     ready.draft(c, **data("草稿"))
     assert Suggestion.objects.count() > len(shown.publications)
+
+
+def editorial() -> None:
+    """The yearly report below the column and a free text below the start page, live."""
+    column = ColumnPage.objects.get()
+    report = ReportPage(
+        title="2026 年代表建议办理情况报告",
+        slug="banli-baogao",
+        session="17-4",
+        approved_on=ready.today(),
+        body="<h2>一、总体情况</h2><p>本次会议期间共交办代表建议<b>二十六件</b>。</p><ul><li>已经解决九件</li></ul>",
+    )
+    text = TextPage(
+        title="怎样读办理结果", slug="shuoming", body="<p>答复不等于落实，承诺到期由县人大认定。</p>"
+    )
+    for parent, page in ((column, report), (column.get_parent(), text)):
+        parent.add_child(instance=page).save_revision().publish()
 
 
 def tamper(publication_id: int, content: dict[str, Any]) -> None:

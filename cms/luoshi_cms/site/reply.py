@@ -99,6 +99,7 @@ def _gone(request: HttpRequest, page: ReplyPage, stone: Tombstone) -> HttpRespon
     context = frame(
         request,
         crumbs=[Crumb(column.title, column_address(request, column)), Crumb(label)],
+        tags=column_tags(column),
         title=f"{label}{stone.title}" if stone.number else stone.title,
     )
     context |= {"stone": stone, "column": column, "column_address": column_address(request, column)}

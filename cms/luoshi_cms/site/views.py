@@ -11,7 +11,7 @@ from luoshi.publication.public import public_cases
 from luoshi.publication.values import PublicFilter
 from luoshi_cms.models import ColumnPage, HomePage, ReportPage
 from luoshi_cms.site.data import feed, register_csv, register_json
-from luoshi_cms.site.frame import Crumb, article_tags, column_address, frame, reply_links
+from luoshi_cms.site.frame import Crumb, article_tags, column_address, column_tags, frame, reply_links
 from luoshi_cms.site.listing import embed, listing
 from luoshi_cms.site.method_column import method_column
 from luoshi_cms.site.reply import reply_file, reply_preview, reply_serve
@@ -70,10 +70,11 @@ def articles(request: HttpRequest, *parents: Page) -> list[Crumb]:
 def article_context(request: HttpRequest, page: Any) -> dict[str, Any]:
     """The frame of an editor's page, with its kind in words."""
     column = page.get_parent().specific
-    crumbs = [Crumb(page.title)]
+    crumbs, tags = [Crumb(page.title)], []
     if isinstance(column, ColumnPage):
         crumbs.insert(0, Crumb(column.title, column_address(request, column)))
-    tags = article_tags(
+        tags += column_tags(column)
+    tags += article_tags(
         request,
         title=page.title,
         since=page.first_published_at,

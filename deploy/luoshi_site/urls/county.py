@@ -13,7 +13,7 @@ from luoshi_site.views import errors, media, office
 
 handler400 = errors.bad_request
 handler403 = errors.permission_denied
-handler404 = errors.page_not_found
+handler404 = errors.county_page_not_found
 handler500 = errors.server_error
 
 # Doors of Wagtail that stay shut, whoever knocks. Whoever may change people there can make himself a

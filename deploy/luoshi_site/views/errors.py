@@ -7,7 +7,10 @@ from django.views.decorators.csrf import csrf_exempt
 
 from luoshi.api.errors import refusal_body
 from luoshi.workbench.kept import typed_keep
+from luoshi_cms.site.missing import page_missing
 from luoshi_tenants.pages import plain_page
+
+NOT_THE_SITE = ("/office/", "/cms/", "/api/", "/methods/", "/media/", "/documents/", "/static/")
 
 
 def is_api(request: HttpRequest) -> bool:
@@ -39,6 +42,12 @@ def permission_denied(request: HttpRequest, exception: Exception | None = None) 
 def page_not_found(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:
     """404"""
     return _answer(request, 404, "not_found", "找不到页面", "网址可能有误，或该页面已被移除。")
+
+
+def county_page_not_found(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:
+    """404 at a county; for a reader of its public site in that site's own frame."""
+    page = None if request.path_info.startswith(NOT_THE_SITE) else page_missing(request)
+    return page or page_not_found(request, exception)
 
 
 def server_error(request: HttpRequest) -> HttpResponse:
