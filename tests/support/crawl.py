@@ -2,7 +2,7 @@
 
 import re
 from html import unescape
-from urllib.parse import unquote, urljoin, urlsplit
+from urllib.parse import parse_qsl, unquote, urljoin, urlsplit
 
 from django.test import Client
 from sides import body
@@ -26,8 +26,14 @@ _LINK = re.compile(
 )
 
 
-def crawl(client: Client, host: str, starts: tuple[str, ...] = STARTS) -> dict[str, tuple[int, str]]:
-    """Every address that can be reached, with its status and its text, the address's own words among it."""
+def crawl(
+    client: Client, host: str, starts: tuple[str, ...] = STARTS, most_parts: int = 9
+) -> dict[str, tuple[int, str]]:
+    """Every address that can be reached, with its status and its text, the address's own words among it.
+
+    :param most_parts: addresses with more parts after their question mark (several filters at once, another
+        way of reading a filtered list) are left out.
+    """
     found: dict[str, tuple[int, str]] = {}
     waiting = list(starts)
     while waiting:
@@ -44,6 +50,6 @@ def crawl(client: Client, host: str, starts: tuple[str, ...] = STARTS) -> dict[s
             parts = urlsplit(link)
             if parts.scheme.startswith("http") and parts.hostname == host:
                 inner = parts.path + (f"?{parts.query}" if parts.query else "")
-                if not inner.startswith(NOT_PUBLIC):
+                if not inner.startswith(NOT_PUBLIC) and len(parse_qsl(parts.query)) <= most_parts:
                     waiting.append(inner)
     return found

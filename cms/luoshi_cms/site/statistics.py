@@ -1,13 +1,16 @@
-"""The statistics page: published replies by year, as charts drawn on the server and as tables."""
+"""The statistics page: whole years by their reports, published replies by session; charts and tables."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
+from typing import Protocol
 
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 
 from luoshi.publication.figures import figures_by_session, shares
 from luoshi.publication.values import PublicFigures
-from luoshi_cms.models import ColumnPage
+from luoshi.publication.yearly import YearFigures, YearGrade
+from luoshi_cms.models import ColumnPage, ReportPage
 from luoshi_cms.site.frame import Crumb, column_address, column_tags, frame, query, view_of
 
 WIDTH, HEIGHT = 600, 28
@@ -25,6 +28,33 @@ class Bar:
     width: float
 
 
+class Cut(Protocol):
+    """A class with its count."""
+
+    @property
+    def result_class(self) -> str: ...
+    @property
+    def label(self) -> str: ...
+    @property
+    def count(self) -> int: ...
+
+
+@dataclass(frozen=True, slots=True)
+class Year:
+    """A whole year's figures, and the report that tells of it."""
+
+    figures: YearFigures
+    address: str
+
+    @property
+    def satisfied(self) -> list[YearGrade]:
+        """The best grade of each axis."""
+        best: dict[str, YearGrade] = {}
+        for row in self.figures.grades:
+            best.setdefault(row.axis, row)
+        return list(best.values())
+
+
 @dataclass(frozen=True, slots=True)
 class Line:
     """One session's bar."""
@@ -33,19 +63,34 @@ class Line:
     bars: tuple[Bar, ...]
 
 
-def chart(sessions: tuple[PublicFigures, ...]) -> tuple[Line, ...]:
+def chart(rows: Iterable[tuple[str, Iterable[Cut]]]) -> tuple[Line, ...]:
     """A bar for each session, as long as its share of the longest, cut by class."""
-    longest = max((row.replies for row in sessions), default=0) or 1
+    given = [(label, list(cuts)) for label, cuts in rows]
+    longest = max((sum(cut.count for cut in cuts) for _, cuts in given), default=0) or 1
     lines = []
-    for row in sessions:
+    for label, cuts in given:
         x, bars = 0.0, []
-        for figure in row.classes:
-            width = WIDTH * figure.count / longest
-            key = figure.result_class or "none"
-            bars.append(Bar(key, figure.label, figure.count, round(x, 1), round(width, 1)))
+        for cut in cuts:
+            width = WIDTH * cut.count / longest
+            bars.append(Bar(cut.result_class or "none", cut.label, cut.count, round(x, 1), round(width, 1)))
             x += width
-        lines.append(Line(f"{row.session_name}（{row.year}年）：{row.replies} 件", tuple(bars)))
+        lines.append(Line(f"{label}：{sum(cut.count for cut in cuts)} 件", tuple(bars)))
     return tuple(lines)
+
+
+def years(address: str) -> list[Year]:
+    """The whole years that a public report tells of, the newest first; each session by its newest report."""
+    found: dict[str, Year] = {}
+    for page in ReportPage.objects.live().exclude(figures=None).order_by("-first_published_at"):
+        figures = page.year
+        if figures is not None and figures.session_code not in found:
+            found[figures.session_code] = Year(figures, page.get_url() or address)
+    return sorted(found.values(), key=lambda year: _order(year.figures.session_code), reverse=True)
+
+
+def _order(code: str) -> tuple[int, ...]:
+    """17-10 after 17-9."""
+    return tuple(int(part) for part in code.split("-") if part.isdigit())
 
 
 def statistics(request: HttpRequest, column: ColumnPage) -> HttpResponse:
@@ -60,7 +105,7 @@ def statistics(request: HttpRequest, column: ColumnPage) -> HttpResponse:
         raise Http404
     address = column_address(request, column)
     keys = {figure.result_class or "none": figure.label for row in sessions for figure in row.classes}
-    lines = chart(sessions)
+    whole = years(address)
     crumbs = [Crumb(column.title, address), Crumb("办理统计")]
     context = frame(request, crumbs=crumbs, tags=column_tags(column), title=f"办理统计 - {column.title}")
     view = view_of(request)
@@ -74,7 +119,9 @@ def statistics(request: HttpRequest, column: ColumnPage) -> HttpResponse:
         "shown": shown,
         "units": shares("unit", shown.session_code) if shown else (),
         "categories": shares("category", shown.session_code) if shown else (),
-        "lines": lines,
+        "lines": chart((f"{row.session_name}（{row.year}年）", row.classes) for row in sessions),
+        "years": whole,
+        "year_lines": chart((row.figures.session_name, row.figures.classes) for row in whole),
         "keys": keys,
         "classes": [(row, [_count(row, key) for key in keys]) for row in sessions],
         "chart_width": WIDTH,

@@ -5,7 +5,7 @@ texts and names are invented; each act happens on a day counted back from today,
 the log look as in a real office.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from datetime import date, timedelta
 from typing import Any
 
@@ -227,7 +227,8 @@ def _published_steps(*steps: str) -> Story:
     """A closed case whose reply went ``steps`` of the way to the public site."""
 
     def story(case: Case) -> None:
-        reply = case.hand_over(case.cast.schools, days_ago=72).begin().reply(RESOLVED, "A", days_ago=12)
+        body = RESOLVED.replace("您提出的建议", f"您提出的《{case.title}》")
+        reply = case.hand_over(case.cast.schools, days_ago=72).begin().reply(body, "A", days_ago=12)
         case.met("after", "visit", "回访代表，询问对结果是否满意。")
         case.evaluate("satisfied").on("close", case.cast.congress)
         made = case.act(
@@ -273,6 +274,17 @@ def _publication_data(publication: Publication, step: str) -> dict[str, Any]:
 
 _APPROVED = ("check_secrecy", "confirm_rendition", "approve")
 _TO_EDITOR = (*_APPROVED, "send_to_editor")
+PUBLIC_STORIES: tuple[tuple[str, Story], ...] = (
+    ("关于公开营养午餐食谱的建议", _published_steps()),
+    ("关于配备校医的建议", _published_steps("check_secrecy")),
+    ("关于增开课后服务班的建议", _published_steps(*_APPROVED)),
+    ("关于建设校园直饮水点的建议", _published_steps(*_TO_EDITOR)),
+    ("关于延长图书馆开放时间的建议", _published_steps(*_TO_EDITOR, "publish")),
+    ("关于帮扶困境学生的建议", _published_steps("check_secrecy", "withhold")),
+    ("关于公布学区划分的建议", _published_steps(*_TO_EDITOR, "publish", "revoke")),
+    *published.stories(),
+)
+"""On their way to the public site, there, and taken down again."""
 STORIES: tuple[tuple[str, Story], ...] = (
     ("关于修复村组灌溉渠道的建议", _replied),
     ("关于在集镇增设公共充电桩的建议（草稿）", lambda case: None),
@@ -305,14 +317,7 @@ STORIES: tuple[tuple[str, Story], ...] = (
     ("关于清理村边河道漂浮物的建议", _merged),
     ("关于解决本人宅基地纠纷的建议", _not_accepted),
     ("关于更换公交站牌的建议", _withdrawn),
-    ("关于公开营养午餐食谱的建议", _published_steps()),
-    ("关于配备校医的建议", _published_steps("check_secrecy")),
-    ("关于增开课后服务班的建议", _published_steps(*_APPROVED)),
-    ("关于建设校园直饮水点的建议", _published_steps(*_TO_EDITOR)),
-    ("关于延长图书馆开放时间的建议", _published_steps(*_TO_EDITOR, "publish")),
-    ("关于帮扶困境学生的建议", _published_steps("check_secrecy", "withhold")),
-    ("关于公布学区划分的建议", _published_steps(*_TO_EDITOR, "publish", "revoke")),
-    *published.stories(),
+    *PUBLIC_STORIES,
 )
 
 
@@ -320,12 +325,15 @@ def void(_: object) -> None:
     """Drop what a chain of acts returns."""
 
 
-def live_cases_make(*, session_code: str) -> int:
-    """Make the cases that are not there yet in the bound county; returns how many were made."""
+def live_cases_make(*, session_code: str, stories: Sequence[tuple[str, Story]] = STORIES) -> int:
+    """Make the cases that are not there yet in the bound county; returns how many were made.
+
+    :param stories: title and story of each.
+    """
     cast = cast_of(session_code)
     standing = set(Suggestion.objects.filter(session__code=session_code).values_list("title", flat=True))
     made = 0
-    for position, (title, story) in enumerate(STORIES):
+    for position, (title, story) in enumerate(stories):
         if title in standing:
             continue
         with transaction.atomic():

@@ -25,6 +25,7 @@ from luoshi.suggestions.services.register import term_session_ensure
 from luoshi.suggestions.services.settings import county_settings_apply
 from luoshi_site.demo.counties import CITIES, COUNTIES, PROVINCES, DemoCounty
 from luoshi_site.demo.live import live_cases_make
+from luoshi_site.demo.site import site_furnish
 from luoshi_tenants.context import county_context, public_context
 from luoshi_tenants.models import County, Province, ProvinceStaff
 from luoshi_tenants.provisioning.services import city_ensure, county_create, province_ensure
@@ -89,15 +90,7 @@ def _county(demo: DemoCounty, progress: Progress) -> County:
 def _load(demo: DemoCounty, password: str, progress: Progress) -> None:
     if not Unit.objects.exists():
         progress(f"{demo.name}：规则、单位、代表、账号")
-        with transaction.atomic():
-            county_settings_apply(data=demo.settings.model_dump(mode="json"), actor=OPERATOR)
-            term_session_ensure(code=demo.sessions[0].code, year=demo.sessions[0].year, actor=OPERATOR)
-            Term.objects.filter(number=demo.term.number).update(starts_on=demo.term.starts_on)
-            units_import(parsed=read_units(demo.units_workbook), actor=OPERATOR)
-            deputies_import(parsed=read_deputies(demo.deputies_workbook), actor=OPERATOR)
-            accounts_import(parsed=read_accounts(demo.accounts_workbook), actor=OPERATOR)
-            for user in User.objects.all():
-                password_set(user=user, password=password)
+        rules_load(demo, password)
     _methods(demo, progress)
     for session in demo.sessions:
         if Suggestion.objects.filter(session__code=session.code).exists():
@@ -118,6 +111,20 @@ def _load(demo: DemoCounty, password: str, progress: Progress) -> None:
     made = live_cases_make(session_code=code)
     if made:
         progress(f"{demo.name}：在办演示件 {made} 件")
+    site_furnish(demo)
+
+
+@transaction.atomic
+def rules_load(demo: DemoCounty, password: str) -> None:
+    """The bound county's rules, first session, units, deputies and accounts."""
+    county_settings_apply(data=demo.settings.model_dump(mode="json"), actor=OPERATOR)
+    term_session_ensure(code=demo.sessions[0].code, year=demo.sessions[0].year, actor=OPERATOR)
+    Term.objects.filter(number=demo.term.number).update(starts_on=demo.term.starts_on)
+    units_import(parsed=read_units(demo.units_workbook), actor=OPERATOR)
+    deputies_import(parsed=read_deputies(demo.deputies_workbook), actor=OPERATOR)
+    accounts_import(parsed=read_accounts(demo.accounts_workbook), actor=OPERATOR)
+    for user in User.objects.all():
+        password_set(user=user, password=password)
 
 
 def _methods(demo: DemoCounty, progress: Progress) -> None:

@@ -116,6 +116,19 @@ class PublicCase:
         return True
 
     @property
+    def standing(self) -> str:
+        """How the promises stand, in words; nothing where none was made."""
+        looks = [promise.look for promise in self.promises]
+        words = {"kept": "兑现", "late": "过期", "broken": "未兑现"}
+        parts = [f"{word}{looks.count(look)}项" for look, word in words.items() if look in looks]
+        return f"承诺{len(looks)}项{'：' if parts else ''}{'，'.join(parts)}" if looks else ""
+
+    @property
+    def falls_short(self) -> bool:
+        """Whether a promise is past its day or was found broken."""
+        return any(promise.look in ("late", "broken") for promise in self.promises)
+
+    @property
     def name(self) -> str:
         """What it is called where the number stands for it: 第12号."""
         return f"第{self.number}号" if self.number else "未编号"
