@@ -12,7 +12,7 @@ from luoshi.lifecycle.states import PublicationState, ResultClass
 from luoshi.publication.condition import public_mains, public_rows
 from luoshi.publication.facts import case_make, cases_make, facts_read, session_words
 from luoshi.publication.passages import marked, passage_of
-from luoshi.publication.search import matching
+from luoshi.publication.search import matching, rank
 from luoshi.publication.soundness import versions_verify
 from luoshi.publication.values import (
     Facet,
@@ -127,7 +127,8 @@ FACETS = {"session": "届次", "result_class": "办理结果", "category": "类�
 def public_cases(
     wanted: PublicFilter, page: int = 1, per_page: int = PER_PAGE, *, facets: bool = True
 ) -> PublicPage:
-    """One page of the list, newest first. Three queries, however many there are; two without facets.
+    """One page of the list, newest first; of what was searched for, what has it as its number, then what has
+    it in its title. Three queries, however many there are; two without facets.
 
     A page that is not there is the nearest one that is. A value that nothing has gives an empty list.
 
@@ -139,7 +140,8 @@ def public_cases(
     pages = max(1, -(-count // per_page))
     number = min(max(1, page), pages)
     begin = (number - 1) * per_page
-    ordered = found.order_by(F("published_on").desc(nulls_last=True), "-pk")[begin : begin + per_page]
+    order = [rank(wanted.q)] if wanted.q.strip() else []
+    ordered = found.order_by(*order, F("published_on").desc(nulls_last=True), "-pk")[begin : begin + per_page]
     read = list(facts_read(ordered))
     cases = cases_make(read)
     if len(cases) < len(read) and versions_verify([row["pk"] for row in read]):

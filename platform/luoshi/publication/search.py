@@ -1,12 +1,27 @@
 """The search over what is public: its table follows the outbox, and only public rows are ever found."""
 
+import re
+import unicodedata
 from collections.abc import Callable, Iterable, Mapping
 from typing import Any
 
 from django.contrib.postgres.fields import ArrayField
 from django.contrib.postgres.search import SearchQueryField, SearchVectorField
 from django.db import transaction
-from django.db.models import BooleanField, CharField, Exists, F, Func, OuterRef, Q, QuerySet, Value
+from django.db.models import (
+    BooleanField,
+    Case,
+    CharField,
+    Exists,
+    F,
+    Func,
+    OuterRef,
+    Q,
+    QuerySet,
+    SmallIntegerField,
+    Value,
+    When,
+)
 from django.db.models.functions import Cast
 
 from luoshi.lifecycle.states import PublicationState, Subject
@@ -19,6 +34,10 @@ from luoshi.words import VERSION, phrase_query, text_words
 
 CONSUMER = "publication.search"
 PER_STATEMENT = 200
+TITLE = "题:"
+"""What the words of a title are kept under a second time, so that they come first."""
+
+_NUMBER = re.compile(r"第?(\d{1,6})号?")
 
 
 class Match(Func):
@@ -34,16 +53,33 @@ def matching(rows: QuerySet[Publication], phrase: str) -> QuerySet[Publication]:
 
     :param rows: public rows; the search never widens them.
     """
-    query = phrase_query(phrase)
-    if not query:
+    texts = _texts(phrase_query(phrase))
+    if texts is None:
         return rows.none()
-    # Cast, not parsed: how PostgreSQL's own parser reads Chinese hangs on the locale of the server.
-    texts = PublicText.objects.filter(Match(F("vector"), Cast(Value(query), SearchQueryField())))
     found = texts.values("publication_id")
     supplements = public_rows().filter(reply__kind=Reply.Kind.SUPPLEMENT, pk__in=found)
     return rows.filter(
         Q(pk__in=found) | Q(reply__assignment_id__in=supplements.values("reply__assignment_id"))
     )
+
+
+def rank(phrase: str) -> Case:
+    """By what a found row is sorted before its day: the suggestion whose number is all of ``phrase``, then
+    those in whose title every word of it stands, then the others."""
+    places: list[When] = []
+    if number := _NUMBER.fullmatch(unicodedata.normalize("NFKC", phrase).strip()):
+        places.append(When(suggestion__number=int(number[1]), then=Value(0)))
+    titles = _texts(phrase_query(phrase, TITLE))
+    if titles is not None:
+        places.append(When(pk__in=titles.values("publication_id"), then=Value(1)))
+    return Case(*places, default=Value(2), output_field=SmallIntegerField())
+
+
+def _texts(query: str) -> QuerySet[PublicText] | None:
+    if not query:
+        return None
+    # Cast, not parsed: how PostgreSQL's own parser reads Chinese hangs on the locale of the server.
+    return PublicText.objects.filter(Match(F("vector"), Cast(Value(query), SearchQueryField())))
 
 
 def public_text_follow(payload: Mapping[str, Any], message_id: int) -> None:
@@ -119,16 +155,19 @@ def public_words(case: PublicCase) -> list[str]:
         *(promise.text for promise in case.promises),
         *(file.name for file in case.attachments),
     ]
-    return sorted({word for text in texts for word in _all_words(text)})
+    titles = {f"{TITLE}{word}" for word in text_words(case.title)}
+    return sorted(titles.union(*map(_all_words, texts)))
 
 
 STEP = 50_000
+OVERLAP = 40
+"""Characters of a part that the next one reads again, so that no word or number is cut."""
 
 
 def _all_words(text: str) -> Iterable[str]:
     """The words of a text of any length: read in overlapping parts, each within what is read at once."""
     for begin in range(0, len(text), STEP):
-        yield from text_words(text[max(0, begin - 1) : begin + STEP])
+        yield from text_words(text[max(0, begin - OVERLAP) : begin + STEP])
 
 
 def _vector(words: list[str]) -> Func:
