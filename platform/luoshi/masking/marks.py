@@ -18,6 +18,7 @@ class Kind(StrEnum):
     ACCOUNT = "account"
     PLATE = "plate"
     NAME = "name"
+    PUBLIC_NAME = "public_name"
     ADDRESS = "address"
     BIRTH = "birth"
     HEALTH = "health"
@@ -30,8 +31,11 @@ class Kind(StrEnum):
 
     @property
     def kept(self) -> bool:
-        """Whether the proposal is to leave it: a unit's office landline is meant to be called."""
-        return self is Kind.OFFICE_PHONE
+        """Whether the proposal is to leave it.
+
+        A unit's office landline is meant to be called; whoever is named like an official mostly is one.
+        """
+        return self in (Kind.OFFICE_PHONE, Kind.PUBLIC_NAME)
 
 
 _LABELS = {
@@ -45,6 +49,7 @@ _LABELS = {
     Kind.ACCOUNT: "微信、QQ 等账号",
     Kind.PLATE: "车牌号",
     Kind.NAME: "个人姓名",
+    Kind.PUBLIC_NAME: "与代表、工作人员同名",
     Kind.ADDRESS: "住址",
     Kind.BIRTH: "出生日期",
     Kind.HEALTH: "健康状况",
@@ -62,6 +67,7 @@ REPLACEMENTS = {
     Kind.ACCOUNT: "（账号略）",
     Kind.PLATE: "（车牌略）",
     Kind.NAME: "某某",  # the surname is put before it where it is known
+    Kind.PUBLIC_NAME: "某某",
     Kind.ADDRESS: "（地址略）",
     Kind.BIRTH: "（日期略）",
     Kind.HEALTH: "（病情略）",
@@ -92,7 +98,7 @@ class Mark:
 
 @dataclass(frozen=True, slots=True)
 class Known:
-    """Names that are public and are therefore never proposed as private persons, and the county's units."""
+    """Names that are public, of which none is proposed to be masked, and the county's units."""
 
     deputies: frozenset[str] = frozenset()
     officials: frozenset[str] = frozenset()

@@ -8,9 +8,10 @@ import re
 
 import rjieba
 
-from luoshi.masking import around, people
+from luoshi.masking import around, people, weighing
+from luoshi.masking.given import PAIRS
 from luoshi.masking.marks import REPLACEMENTS, Kind, Known, Mark, mark_of
-from luoshi.masking.surnames import HARDLY_WORDS, surname_of
+from luoshi.masking.surnames import LIKE_WORDS, surname_of
 from luoshi.masking.wording import any_of
 
 _LABELS = any_of("""
@@ -22,21 +23,22 @@ _BESIDE = re.compile(
 )
 _AFTER_NUMBER = re.compile(r"[\s（(，,、]{1,3}")
 _LIST = re.compile(r"[、，,]\s{0,2}|[和及与跟]|以及|\s{1,2}")
-_DOTTED = re.compile(r"(?<![\u3400-\u9fff·])[\u3400-\u9fff]{2,6}[·•・][\u3400-\u9fff]{2,8}")
+_DOTTED = re.compile(r"[\u3400-\u9fff]{2,12}(?P<dot>[·•・])[\u3400-\u9fff]{2,8}")
+_BEFORE_NAME = "的和与由对向被将给为是叫在据同及"
+_PAIRS = re.compile(rf"(?:{'|'.join(sorted(PAIRS))}){{2}}")
 _CHINESE = re.compile(r"[\u3400-\u9fff]")
 _ODD = re.compile(r"[\u3400-\u9fff]{2,4}(?=$|[^\u3400-\u9fff])")
-# Surnames that begin a sentence's next word more often than a name.
-_LIKE_WORDS = frozenset("于和向应常时全连计成车路解安占单平高方万项付余明年关都党经")
 _PERSON_WITH = (Kind.PHONE, Kind.ID, Kind.BANK, Kind.ACCOUNT)
 _BEFORE = 12
-# Parts of speech that no given name has: prepositions, conjunctions, adverbs, pronouns, numbers.
-_FUNCTION = frozenset({"p", "c", "d", "u", "uj", "ul", "r", "m", "q", "x"})
 
 
-def name_marks(text: str, numbers: list[Mark], known: Known) -> list[Mark]:
+def name_marks(
+    text: str, numbers: list[Mark], known: Known, named: frozenset[str] = frozenset()
+) -> list[Mark]:
     """Names of private persons in ``text``, a view's.
 
     :param numbers: what was found before; who stands beside a telephone or identity number is a person.
+    :param named: names that were found in other texts of the same case.
     """
     reader = _Reader(text, known)
     reader.labelled()
@@ -44,9 +46,10 @@ def name_marks(text: str, numbers: list[Mark], known: Known) -> list[Mark]:
     reader.listed()
     reader.followed()
     reader.beside(numbers)
-    reader.tagged()
+    reader.weighed()
     reader.listed()
-    reader.repeated()
+    reader.repeated(named)
+    reader.namesakes()
     return reader.found
 
 
@@ -61,11 +64,7 @@ class _Reader:
         for start, end in _occurrences(text, known.people | known.units):
             self.taken[start:end] = b"\x01" * (end - start)
         # Where a word begins, how long it is and of what part of speech.
-        self.words: dict[int, tuple[str, str]] = {}
-        at = 0
-        for word, tag in rjieba.tag(text):
-            self.words[at] = (word, tag)
-            at += len(word)
+        self.words = weighing.words_of(text)
 
     # -- reading one name ------------------------------------------------------------------------------
 
@@ -117,7 +116,7 @@ class _Reader:
             # 高大|有 may be a name, 高度|关注 and 安全感 are none.
             dangling = len(word) == 2 and end - start == 3 and start + 3 in self.words
             return not dangling or self.text[start + 2] in people.SUFFIXES
-        if self.text[start] in _LIKE_WORDS and not (tag.startswith("nr") and len(word) > 1):
+        if self.text[start] in LIKE_WORDS and not (tag.startswith("nr") and len(word) > 1):
             given = self.text[start + 1 : end]
             return rjieba.has_word(given) and not self.words.get(start + 1, ("", ""))[1].startswith("nr")
         return self._compound(start, end)
@@ -137,7 +136,9 @@ class _Reader:
         return bool(people.OFFICIAL_AFTER.match(self.text, end, end + 24))
 
     def add(self, start: int, end: int, why: str, *, certain: bool) -> None:
-        if any(self.taken[start:end]) or self.is_public(start, end):
+        if any(self.taken[start:end]) or self.text[start:end] in people.PLACES:
+            return
+        if self.is_public(start, end):
             return
         self.taken[start:end] = b"\x01" * (end - start)
         name = surname_of(self.text, start) + REPLACEMENTS[Kind.NAME]
@@ -157,7 +158,23 @@ class _Reader:
         for match in people.CONTACT.finditer(self.text):
             if end := self.name_at(match.end()):
                 self.add(match.end(), end, "联系人，未见其单位", certain=False)
+        self.of_minorities()
+
+    def of_minorities(self) -> None:
+        """阿依古丽·买买提, 才让多杰: names without a surname that the list has."""
         for match in _DOTTED.finditer(self.text):
+            start = max(match.start(), match.start("dot") - LONGEST_PART)
+            for call in people.PRIVATE_BEFORE.finditer(self.text, match.start(), match.start("dot")):
+                start = max(start, call.end())
+            cut = max(self.text.rfind(char, start, match.start("dot")) for char in _BEFORE_NAME)
+            start, end = max(start, cut + 1), match.end()
+            for size in range(2, end - match.end("dot")):
+                if people.GOES_ON.match(self.text, match.end("dot") + size):
+                    end = match.end("dot") + size
+                    break
+            if start < match.start("dot"):
+                self.add(start, end, "形如少数民族姓名", certain=False)
+        for match in _PAIRS.finditer(self.text):
             self.add(match.start(), match.end(), "形如少数民族姓名", certain=False)
 
     def called(self) -> None:
@@ -198,32 +215,30 @@ class _Reader:
                 if end and not self.is_word(match.end(), end) and not _CHINESE.match(self.text, end):
                     self.add(match.end(), end, "与电话、证件号码相连", certain=True)
 
-    def tagged(self) -> None:
-        """What reads like a name of three characters, with nothing around that says so."""
-        for start, (word, tag) in self.words.items():
+    def weighed(self) -> None:
+        """What is like a name in itself and in its sentence, with no word that says a person is meant."""
+        likely: list[tuple[float, int, int]] = []
+        for start in range(len(self.text)):
             surname = surname_of(self.text, start)
-            if not surname:
-                continue
-            end = start + len(surname) + 2
-            if end not in self.words and end != len(self.text):
-                continue
-            if not self._reads_like_name(start, word, tag, surname) or self.text[start:end] in people.PLACES:
-                continue
-            given = end - 2
-            if not self._given(given, end) or _says(self.text, given) or self._compound(start, end):
-                continue
-            if self.text[end - 1] in people.PLACE_ENDINGS or people.PLACE_AFTER.match(self.text, end):
-                continue
-            self.add(start, end, "形如姓名", certain=False)
+            for size, enough in weighing.ENOUGH.items() if surname else ():
+                given, end = start + len(surname), start + len(surname) + size
+                if not self._given(given, end) or any(self.taken[start:end]) or self._no_name(start, end):
+                    continue
+                found = weighing.points(self.text, self.words, start, surname, end)
+                if found >= enough:
+                    likely.append((enough - found, start, end))
+        for less, start, end in sorted(likely):
+            self.add(start, end, "形如姓名", certain=-less >= weighing.SURE)
 
-    def _reads_like_name(self, start: int, word: str, tag: str, surname: str) -> bool:
-        after, tag_after = self.words.get(start + len(word), ("", ""))
-        if len(word) > len(surname):  # 谢冬生, 阮长|根
-            return tag.startswith("nr")
-        if len(after) != 2 or tag_after in _FUNCTION or surname in _LIKE_WORDS:
-            return False
-        # 姜|海生 and 戴|金莲 for the words' sake, 韩|小妹 because the surname is hardly anything else.
-        return tag.startswith("nr") or tag_after.startswith("nr") or surname in HARDLY_WORDS
+    def _no_name(self, start: int, end: int) -> bool:
+        """Words of the language, places known by name, and what makes a word of three out of one of two."""
+        name = self.text[start:end]
+        if people.TITLE.match(self.text, start + len(surname_of(self.text, start))):
+            return True
+        if name[1:] == "家" or name in people.PLACES or self._compound(start, end):
+            return True
+        word, tag = self.words.get(start, ("", ""))
+        return word == name and rjieba.has_word(name) and not tag.startswith("nr")
 
     def listed(self) -> None:
         """×××、×××和×××: who stands in one list with a private person."""
@@ -252,15 +267,36 @@ class _Reader:
             self.add(sign.end(), end, "与其他姓名并列", certain=False)
             at = end
 
-    def repeated(self) -> None:
-        """Every other place where a name that was found stands."""
-        names = frozenset(self.text[mark.start : mark.end] for mark in self.found)
-        for start, end in _occurrences(self.text, names):
-            if not people.PLACE_AFTER.match(self.text, end):
-                self.add(start, end, "同一姓名在别处出现", certain=False)
+    def repeated(self, named: frozenset[str]) -> None:
+        """Every other place where a name stands that was found here or in another text of the case."""
+        here = frozenset(self.text[mark.start : mark.end] for mark in self.found)
+        for start, end in _occurrences(self.text, here | named):
+            if not people.PLACE_AFTER.match(self.text, end) and not self._covered(start, end):
+                why = "同一姓名在别处出现" if self.text[start:end] in here else "同一姓名在本件其他文字中出现"
+                self.add(start, end, why, certain=False)
+
+    def _covered(self, start: int, end: int) -> bool:
+        """Whether a longer word of the language stands over a name of two characters: 高峰|期."""
+        word, tag = self.words.get(start, ("", ""))
+        longer = len(word) > end - start and not tag.startswith("nr") and rjieba.has_word(word)
+        return end - start == 2 and longer
+
+    def namesakes(self) -> None:
+        """Who is called like a deputy or an official where a private person seems to be meant."""
+        for start, end in _occurrences(self.text, self.known.people):
+            before = self.text[max(0, start - _BEFORE) : start]
+            private = people.PRIVATE_BEFORE_END.search(before) or people.PRIVATE_AFTER.match(self.text, end)
+            several = _OFFICE_LIST.match(self.text, end)
+            if private and not several and not self.is_public(start, end):
+                name = surname_of(self.text, start) + REPLACEMENTS[Kind.PUBLIC_NAME]
+                why = "与代表或工作人员同名，此处像是群众，请核对"
+                self.found.append(mark_of(start, end, Kind.PUBLIC_NAME, why, certain=False, replacement=name))
 
 
+_OFFICE_LIST = re.compile(r"等[\d一二三四五六七八九十两几多余]{0,3}[名位]?(?:代表|委员|同志|领导|干部)")
 LONGEST_LIST = 200
+LONGEST_PART = 6
+"""Characters before the dot of a name of a minority."""
 _JOINS = frozenset("和与及跟同在对向为被把从到说称家户来去")
 _LONGEST_NAME = 30
 

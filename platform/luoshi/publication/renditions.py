@@ -2,7 +2,8 @@
 
 from dataclasses import dataclass
 
-from luoshi.masking import Known, Mark, apply, propose
+from luoshi.accounts.models import User
+from luoshi.masking import Known, Mark, apply, propose_together
 from luoshi.suggestions.models import Deputy, Publication, Rendition, Suggestion, Unit
 from luoshi.suggestions.rendition import Source, rendition_sources, sources_digest
 
@@ -33,29 +34,32 @@ class Proposed:
 
 
 def rendition_propose(publication: Publication) -> Proposed:
-    """The pieces of a publication for the reviewer. Seven queries."""
+    """The pieces of a publication for the reviewer. Eight queries."""
     sources = rendition_sources(publication)
     digest = sources_digest(publication, sources)
     last = Rendition.objects.filter(publication=publication).first()
     confirmed = last if last is not None and last.source_digest == digest else None
     known = known_names(publication.suggestion)
-    return Proposed(tuple(_proposal(source, known, confirmed) for source in sources), digest, confirmed)
+    found = propose_together([source.text for source in sources], known=known)
+    pieces = (_proposal(source, marks, confirmed) for source, marks in zip(sources, found, strict=True))
+    return Proposed(tuple(pieces), digest, confirmed)
 
 
 def known_names(suggestion: Suggestion) -> Known:
-    """Who is named in a public office in this county: its deputies, and who answers for its units."""
+    """Who is named in a public office in this county: its deputies, who answers for its units, and who has an
+    account here."""
     units = Unit.objects.values_list("name", "principal", "in_charge", "handler")
     parts = suggestion.assignments.values_list("principal", "in_charge", "handler")
+    accounts = User.objects.values_list("full_name", flat=True)
     officials = {name for row in units for name in row[1:]} | {name for row in parts for name in row}
     return Known(
         deputies=frozenset(Deputy.objects.values_list("name", flat=True)),
-        officials=frozenset(name for name in officials if name),
+        officials=frozenset(name for name in (*officials, *accounts) if name),
         units=frozenset(row[0] for row in units),
     )
 
 
-def _proposal(source: Source, known: Known, confirmed: Rendition | None) -> Proposal:
-    marks = propose(source.text, known=known)
+def _proposal(source: Source, marks: tuple[Mark, ...], confirmed: Rendition | None) -> Proposal:
     if confirmed is not None:
         return Proposal(source, marks, confirmed.pieces.get(source.key, ""))
     text = apply(source.text, [mark for mark in marks if not mark.kind.kept])

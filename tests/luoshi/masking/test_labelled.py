@@ -2,6 +2,7 @@
 
 import re
 import sys
+import tomllib
 from collections import Counter
 from dataclasses import dataclass
 from pathlib import Path
@@ -10,21 +11,23 @@ import pytest
 
 from luoshi.masking import Kind, Known, propose
 
-FILES = ("labelled.txt", "unseen.txt")
+FILES = ("labelled.txt", "unseen.txt", "tuned.txt", "sealed.txt")
 LABEL = re.compile(r"〔([a-z_]+):([^〕]*)〕")
 UNMISSABLE = (Kind.PHONE, Kind.ID, Kind.BANK)
-# Least recall and precision of the other kinds: what was measured, rounded down. In the file that the
-# detectors were made with all is found; the one written afterwards shows what a county may expect.
+# Least recall and precision of the other kinds: what was measured, rounded down. In the files that the
+# detectors were made with nearly all is found; sealed.txt, written afterwards, shows what to expect.
 FLOORS: dict[str, dict[Kind, tuple[float, float]]] = {
     "labelled.txt": dict.fromkeys(Kind, (0.95, 0.95)),
     "unseen.txt": dict.fromkeys(Kind, (0.95, 0.95))
     | {
-        Kind.NAME: (0.85, 0.95),
+        Kind.NAME: (0.9, 0.95),
         Kind.ADDRESS: (0.8, 0.95),
         Kind.HEALTH: (0.85, 0.95),
         Kind.ACCOUNT: (0.5, 0.95),
         Kind.SCHOOL: (0.3, 0.95),
     },
+    "tuned.txt": dict.fromkeys(Kind, (0.95, 0.95)),
+    "sealed.txt": dict.fromkeys(Kind, (0.95, 0.95)) | {Kind.NAME: (0.88, 0.98)},
 }
 
 
@@ -135,7 +138,7 @@ def test_figures_are_printed(measured: tuple[str, Result], capsys: pytest.Captur
     lines += ["missed:", *(result.missed or ["nothing"]), "not wanted:", *(result.wrong or ["nothing"])]
     with capsys.disabled():
         sys.stdout.write("\n" + "\n".join(lines) + "\n")
-    assert sum(result.labels.values()) > 100
+    assert sum(result.labels.values()) > 50
 
 
 @pytest.mark.parametrize("kind", UNMISSABLE)
@@ -151,6 +154,20 @@ def test_recall_holds(measured: tuple[str, Result]) -> None:
 def test_precision_holds(measured: tuple[str, Result]) -> None:
     name, result = measured
     assert {kind for kind in result.marks if result.precision(kind) < FLOORS[name][kind][1]} == set()
+
+
+PROSE = Path(__file__).parent.parent / "publication" / "search_corpus"
+
+
+def test_prose_without_people_is_hardly_touched() -> None:
+    """121 suggestions and letters in which no private person is named: proposals per 10,000 characters."""
+    texts = [
+        f"{row['title']}\n{row['text']}"
+        for path in sorted(PROSE.glob("*.toml"))
+        for row in tomllib.loads(path.read_text(encoding="utf-8"))["text"]
+    ]
+    found = [text[mark.start : mark.end] for text in texts for mark in propose(text)]
+    assert len(found) / sum(map(len, texts)) * 10_000 < 2, found
 
 
 def test_a_sentence_with_nothing_in_it_stays_as_it_is() -> None:

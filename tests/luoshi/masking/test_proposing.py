@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from luoshi.masking import Kind, Known, Mark, apply, propose
+from luoshi.masking import Kind, Known, Mark, apply, propose, propose_together
 
 LONGEST = max(len(replacement) for replacement in ("（证件号略）", "欧阳某某"))
 WORDS = """
@@ -51,14 +51,29 @@ def test_marks_that_do_not_fit_are_refused(spans: list[tuple[int, int]]) -> None
 
 def test_every_kind_has_a_chinese_label_and_one_is_kept() -> None:
     assert len({kind.label for kind in Kind}) == len(Kind)
-    assert [kind for kind in Kind if kind.kept] == [Kind.OFFICE_PHONE]
+    assert [kind for kind in Kind if kind.kept] == [Kind.OFFICE_PHONE, Kind.PUBLIC_NAME]
 
 
 @pytest.mark.parametrize("group", ["deputies", "officials"])
-def test_who_is_named_in_an_office_is_not_proposed(group: str) -> None:
+def test_who_is_named_like_somebody_in_an_office_is_shown_and_kept(group: str) -> None:
     text = "居民刘建国反映路灯不亮"
+    known = Known(**{group: frozenset({"刘建国"})})
     assert [mark.kind for mark in propose(text)] == [Kind.NAME]
-    assert propose(text, known=Known(**{group: frozenset({"刘建国"})})) == ()
+    assert [(mark.kind, mark.kind.kept) for mark in propose(text, known=known)] == [(Kind.PUBLIC_NAME, True)]
+    assert propose("刘建国到现场查看，刘建国代表表示满意。", known=known) == ()
+
+
+def test_who_is_found_in_one_text_of_a_case_is_proposed_in_all() -> None:
+    texts = ["村民向前进反映路灯不亮", "向前进所在的组已经通电，向前进村没有", "与此无关"]
+    alone = [len(propose(text)) for text in texts]
+    together = propose_together(texts)
+    assert (alone[0], alone[2]) == (1, 0)
+    assert [[texts[at][m.start : m.end] for m in marks] for at, marks in enumerate(together)] == [
+        ["向前进"],
+        ["向前进"],
+        [],
+    ]
+    assert propose_together([]) == []
 
 
 def test_offsets_count_the_text_as_given() -> None:
