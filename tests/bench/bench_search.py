@@ -105,7 +105,7 @@ def _fill(world: World) -> None:
             f'COPY "{SuggestionText._meta.db_table}" (suggestion_id, vector) FROM STDIN'
         ) as copy:
             for number, pk in enumerate(ids):
-                words = text_words("\n".join(_text(number)) + "\n" + world.deputy.name)
+                words = text_words("\n\n".join((*_text(number), world.deputy.name)))
                 copy.write_row((pk, " ".join(f"'{word}'" for word in words)))
 
 

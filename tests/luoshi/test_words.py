@@ -17,6 +17,7 @@ def test_latin_words_and_numbers_are_kept_whole_in_parts_and_in_one_spelling() -
 def test_a_word_that_a_line_breaks_is_kept_whole() -> None:
     assert "桥改" in text_words("危桥\n  改造")
     assert "桥改" not in text_words("危桥。\n改造")
+    assert "桥改" not in text_words("危桥\n\n改造")
 
 
 @pytest.mark.parametrize("text", ["三百八十万元", "380万元", "380 万元", "３８０万元"])

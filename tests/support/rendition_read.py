@@ -24,6 +24,7 @@ def form(text: str) -> dict[str, Any]:
     typed: dict[str, Any] = dict(
         re.findall(r'<input type="hidden" name="(source|once|seen)" value="([^"]*)"', text)
     )
+    typed |= dict(re.findall(r'<input [^>]*name="(name\.\d+)" value="([^"]*)"', text))
     found = re.findall(r'<textarea[^>]* name="(text\.[^"]+)"[^>]*>(.*?)</textarea>', text, re.S)
     typed |= dict(found)
     typed["kept.text"] = re.findall(r'name="kept.text" value="([^"]*)"', text)

@@ -10,6 +10,6 @@ medical, financial, whereabouts, anybody under 14), art. 51 (de-identification);
 """
 
 from luoshi.masking.marks import Kind, Known, Mark, apply
-from luoshi.masking.proposing import propose, propose_together
+from luoshi.masking.proposing import propose, propose_in_name, propose_together
 
-__all__ = ["Kind", "Known", "Mark", "apply", "propose", "propose_together"]
+__all__ = ["Kind", "Known", "Mark", "apply", "propose", "propose_in_name", "propose_together"]

@@ -53,6 +53,17 @@ def name_marks(
     return reader.found
 
 
+def bare_names(text: str, known: Known) -> list[Mark]:
+    """What could be a name in a few words without a sentence, as in the name of a file."""
+    reader = _Reader(text, known)
+    reader.weighed(less=LESS_IN_A_NAME)
+    return reader.found
+
+
+LESS_IN_A_NAME = 2.0
+"""Points by which less is enough where there is no sentence."""
+
+
 class _Reader:
     """One text with the words of it and the names found so far."""
 
@@ -215,7 +226,7 @@ class _Reader:
                 if end and not self.is_word(match.end(), end) and not _CHINESE.match(self.text, end):
                     self.add(match.end(), end, "与电话、证件号码相连", certain=True)
 
-    def weighed(self) -> None:
+    def weighed(self, less: float = 0.0) -> None:
         """What is like a name in itself and in its sentence, with no word that says a person is meant."""
         likely: list[tuple[float, int, int]] = []
         for start in range(len(self.text)):
@@ -225,10 +236,10 @@ class _Reader:
                 if not self._given(given, end) or any(self.taken[start:end]) or self._no_name(start, end):
                     continue
                 found = weighing.points(self.text, self.words, start, surname, end)
-                if found >= enough:
+                if found >= enough - less:
                     likely.append((enough - found, start, end))
-        for less, start, end in sorted(likely):
-            self.add(start, end, "形如姓名", certain=-less >= weighing.SURE)
+        for short, start, end in sorted(likely):
+            self.add(start, end, "形如姓名", certain=-short >= weighing.SURE)
 
     def _no_name(self, start: int, end: int) -> bool:
         """Words of the language, places known by name, and what makes a word of three out of one of two."""

@@ -7,7 +7,7 @@ from luoshi.masking.addresses import address_marks
 from luoshi.masking.contacts import contact_marks
 from luoshi.masking.facts import fact_marks
 from luoshi.masking.marks import Kind, Known, Mark, marks_settle
-from luoshi.masking.names import name_marks
+from luoshi.masking.names import bare_names, name_marks
 from luoshi.masking.numbers import number_marks
 from luoshi.masking.view import text_view
 
@@ -34,6 +34,20 @@ def propose(text: str, *, known: Known = NOBODY, named: frozenset[str] = frozens
         start, end = view.span(mark.start, mark.end)
         placed.append(replace(mark, start=start, end=end))
     return marks_settle(placed)
+
+
+def propose_in_name(
+    name: str, *, known: Known = NOBODY, named: frozenset[str] = frozenset()
+) -> tuple[Mark, ...]:
+    """:func:`propose` for the name of a file, where names and numbers stand with nothing around them.
+
+    More is found than in a sentence: what it costs is a neutral name.
+    """
+    apart = "".join(" " if char in _SEPARATORS else char for char in name)
+    return marks_settle([*propose(apart, known=known, named=named), *bare_names(apart, known)])
+
+
+_SEPARATORS = frozenset("_-—+&~,，.。；;（）()【】[]《》“”")
 
 
 def propose_together(texts: Sequence[str], *, known: Known = NOBODY) -> list[tuple[Mark, ...]]:

@@ -9,26 +9,44 @@ from django.db.models import Q, QuerySet
 
 from luoshi import moment
 from luoshi.errors import Invalid
+from luoshi.masking import Known, Mark
 from luoshi.publication.cleaning.cleaner import clean
 from luoshi.suggestions.models import Attachment, CleanFile, Publication
+from luoshi.suggestions.published_names import name_marks, name_proposed
 
 
 @dataclass(frozen=True, slots=True)
 class Enclosure:
-    """An attachment that may go with a publication, and its clean copy as far as there is one."""
+    """An attachment that may go with a publication, and its clean copy as far as there is one.
+
+    ``marks``: what in its name should not be published; ``name``: the one that is proposed instead.
+    """
 
     attachment: Attachment
     clean: CleanFile | None
+    marks: tuple[Mark, ...] = ()
+    name: str = ""
 
 
-def enclosures_of(publication: Publication) -> list[Enclosure]:
-    """The suggestion's own files and those of the reply. Two queries."""
+def enclosures_of(
+    publication: Publication, *, known: Known, named: frozenset[str] = frozenset()
+) -> list[Enclosure]:
+    """The suggestion's own files and those of the reply. Two queries.
+
+    :param named: names of private persons that were found in the texts of the case.
+    """
     rows = list(publishable(publication).order_by("pk"))
     made = {
         (row.attachment_id, row.source_sha256): row
         for row in CleanFile.objects.filter(attachment__in=[row.pk for row in rows])
     }
-    return [Enclosure(row, made.get((row.pk, row.sha256))) for row in rows]
+    found: list[Enclosure] = []
+    for position, row in enumerate(rows, 1):
+        clean = made.get((row.pk, row.sha256))
+        marks = name_marks(row.original_name, known=known, named=named)
+        name = name_proposed(clean.name, position, marks) if clean and not clean.refused else ""
+        found.append(Enclosure(row, clean, marks, name))
+    return found
 
 
 def publishable(publication: Publication) -> QuerySet[Attachment]:

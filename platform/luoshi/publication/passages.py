@@ -138,7 +138,7 @@ def _drops(chars: list[str], at: int) -> bool:
         left -= 1
     while right < len(chars) and chars[right].isspace():
         right += 1
-    if left < 0 or right == len(chars):
+    if left < 0 or right == len(chars) or chars[left + 1 : right].count("\n") > 1:
         return False
     before, after = _HAN.match(chars[left]), _HAN.match(chars[right])
     return bool((before and (after or chars[right].isdigit())) or (after and chars[left].isdigit()))

@@ -3,10 +3,11 @@
 from dataclasses import dataclass
 
 from luoshi.accounts.models import User
-from luoshi.masking import Known, Mark, apply, propose_together
+from luoshi.masking import Kind, Known, Mark, apply, propose_together
 from luoshi.suggestions.models import Deputy, Publication, Rendition, Suggestion, Unit
 from luoshi.suggestions.rendition import Source, rendition_sources, sources_digest
 
+NOBODY = Known()
 SUMMARY = 400
 """Characters of the reply that a summary begins with, in whole paragraphs."""
 
@@ -26,11 +27,22 @@ class Proposal:
 @dataclass(frozen=True, slots=True)
 class Proposed:
     """Every piece of a publication. ``digest``: of the originals. ``confirmed``: the confirmation that still
-    holds, if there is one."""
+    holds, if there is one. ``known``: who is named in an office, and which units there are."""
 
     pieces: tuple[Proposal, ...]
     digest: str
     confirmed: Rendition | None
+    known: Known = NOBODY
+
+    @property
+    def named(self) -> frozenset[str]:
+        """Names of private persons that stand in the originals."""
+        return frozenset(
+            piece.source.text[mark.start : mark.end]
+            for piece in self.pieces
+            for mark in piece.marks
+            if mark.kind is Kind.NAME
+        )
 
 
 def rendition_propose(publication: Publication) -> Proposed:
@@ -42,7 +54,7 @@ def rendition_propose(publication: Publication) -> Proposed:
     known = known_names(publication.suggestion)
     found = propose_together([source.text for source in sources], known=known)
     pieces = (_proposal(source, marks, confirmed) for source, marks in zip(sources, found, strict=True))
-    return Proposed(tuple(pieces), digest, confirmed)
+    return Proposed(tuple(pieces), digest, confirmed, known)
 
 
 def known_names(suggestion: Suggestion) -> Known:

@@ -75,6 +75,11 @@ def numbers_standing(text: str) -> dict[str, Kind]:
     return {text[mark.start : mark.end]: mark.kind for mark in propose(text) if mark.kind in NEVER_UNSEEN}
 
 
+def files_chosen(rendition: Rendition) -> dict[int, str]:
+    """Ids of the clean files that go with the text, in order, with the names they are published under."""
+    return {row["file"]: row["name"] for row in rendition.files}
+
+
 def version_content(rendition: Rendition, files: list[CleanFile]) -> dict[str, Any]:
     """What the public is given, from the confirmed text."""
     pieces: Mapping[str, str] = rendition.pieces
@@ -85,6 +90,7 @@ def version_content(rendition: Rendition, files: list[CleanFile]) -> dict[str, A
         (int(key.partition(".")[2]), text) for key, text in pieces.items() if key.startswith("promise.")
     )
     is_summary = "summary" in pieces
+    names = files_chosen(rendition)
     return {
         "title": pieces["title"],
         "content": pieces.get("content"),
@@ -93,7 +99,13 @@ def version_content(rendition: Rendition, files: list[CleanFile]) -> dict[str, A
         "reply": pieces["summary" if is_summary else "reply"],
         "promises": [{"id": number, "text": text} for number, text in promises],
         "attachments": [
-            {"file": row.pk, "name": row.name, "sha256": row.sha256, "size": row.size, "type": row.media_type}
+            {
+                "file": row.pk,
+                "name": names[row.pk],
+                "sha256": row.sha256,
+                "size": row.size,
+                "type": row.media_type,
+            }
             for row in files
         ],
     }

@@ -34,7 +34,8 @@ _HAN = r"\u3400-\u9fff\uf900-\ufaff\U00020000-\U000323af"
 _FRAME = re.compile(r"^关于(?:进一步)?(?:加强|加快|完善|推进|解决|规范)?|的?(?:建议|提案|议案|意见)$")
 _RUN = re.compile(rf"[{_HAN}]+|[0-9a-z]+(?:[.:][0-9]+)*")
 _PART = re.compile(r"[0-9]+|[a-z]+")
-_BROKEN = re.compile(rf"(?<=[{_HAN}0-9])\s+(?=[{_HAN}])|(?<=[{_HAN}])\s+(?=[0-9])")
+_GAP = r"(?:[^\S\n]+\n?|\n)[^\S\n]*"
+_BROKEN = re.compile(rf"(?<=[{_HAN}0-9]){_GAP}(?=[{_HAN}])|(?<=[{_HAN}]){_GAP}(?=[0-9])")
 _THOUSANDS = re.compile(r"(?<=\d),(?=\d{3}(?!\d))")
 _DOCUMENT = re.compile(r"[\[(【〔]?((?:19|20)\d\d)\s?[\])】〕]?\s?第?(\d{1,5})号")
 _UNIT = re.compile("|".join(sorted(SHORT, key=len, reverse=True)))
@@ -68,7 +69,7 @@ class Term:
 
 def text_plain(text: str) -> str:
     """``text`` in one spelling: half width, small letters, figures without commas, lines joined that break
-    within a Chinese sentence."""
+    within a Chinese sentence. A blank line joins nothing."""
     return _BROKEN.sub("", _THOUSANDS.sub("", unicodedata.normalize("NFKC", text).lower()))
 
 

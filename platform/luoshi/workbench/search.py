@@ -102,7 +102,7 @@ def texts_rebuild(*, told: Callable[[int], None] = lambda written: None) -> int:
 
 def _text(suggestion: Any) -> str:
     people = [suggestion.lead_deputy, suggestion.delegation, *(row.deputy for row in suggestion.signed)]
-    return "\n".join(
+    return "\n\n".join(  # a single break would join the words on both sides
         [
             suggestion.title,
             *(person.name for person in people if person is not None),

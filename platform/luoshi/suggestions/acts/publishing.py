@@ -8,6 +8,7 @@ from pydantic import Field
 from luoshi.errors import Invalid, Problem
 from luoshi.lifecycle.states import SuggestionState
 from luoshi.suggestions.acts.act import Act, NoInput, Reason, nothing_more
+from luoshi.suggestions.files.names import name_split
 from luoshi.suggestions.models import (
     CleanFile,
     Publication,
@@ -15,10 +16,12 @@ from luoshi.suggestions.models import (
     Rendition,
     WithholdGround,
 )
+from luoshi.suggestions.published_names import name_given, name_marks, name_proposed, private_names
 from luoshi.suggestions.rendition import (
     LONGEST,
     Source,
     content_digest,
+    files_chosen,
     numbers_standing,
     rendition_sources,
     sources_digest,
@@ -95,17 +98,30 @@ class Kept(Input):
     why: Annotated[str, Field(title="保留的理由", min_length=1, max_length=200)]
 
 
+LONGEST_NAME = 200
+"""Characters of a file's name."""
+
+
+class FileName(Input):
+    """The name under which a file is published; its ending stays the file's own."""
+
+    file: Annotated[int, Field(title="附件")]
+    name: Annotated[str, Field(title="公开的文件名", max_length=LONGEST_NAME)] = ""
+
+
 class ConfirmRenditionInput(Input):
     """``source``: digest of the originals that the reviewer has seen beside the text.
 
     ``pieces``: optional ones that are left out are not published. ``files``: the cleaned attachments that go
-    with it.
+    with it; ``names``: what they are called. One without a name keeps its own, or gets a neutral one where
+    its own looks as if it told of a person.
     """
 
     source: Annotated[str, Field(title="原文摘要", pattern="^[0-9a-f]{64}$")]
     pieces: Annotated[tuple[Piece, ...], Field(title="脱敏稿", min_length=1, max_length=200)]
     kept: Annotated[tuple[Kept, ...], Field(title="保留的内容", max_length=200)] = ()
     files: Annotated[tuple[int, ...], Field(title="公开的附件", max_length=50)] = ()
+    names: Annotated[tuple[FileName, ...], Field(title="公开的文件名", max_length=50)] = ()
 
 
 def confirm_rendition(ctx: ActContext, data: ConfirmRenditionInput) -> None:
@@ -119,20 +135,20 @@ def confirm_rendition(ctx: ActContext, data: ConfirmRenditionInput) -> None:
         raise Invalid([Problem("source", "原文在您核对期间有改动，请重新打开对照页面核对后再确认")])
     pieces = _pieces(sources, data.pieces)
     _masked(sources, pieces, {row.text for row in data.kept})
-    _files(ctx, data.files)
+    files = _named(_files(ctx, data.files), data.names, sources)
     rendition, _ = Rendition.objects.update_or_create(
         publication=publication,
         defaults={
             "source_digest": source,
             "pieces": pieces,
             "kept": [row.model_dump() for row in data.kept],
-            "files": list(data.files),
+            "files": files,
             "confirmed_by": ctx.actor.name[:40],
             "confirmed_by_id": ctx.actor.user_id,
             "confirmed_at": ctx.now,
         },
     )
-    ctx.payload["rendition"] = content_digest({"pieces": pieces, "files": list(data.files)})
+    ctx.payload["rendition"] = content_digest({"pieces": pieces, "files": files})
     ctx.created["rendition"] = rendition.pk
 
 
@@ -187,6 +203,30 @@ def _files(ctx: ActContext, ids: Sequence[int]) -> list[CleanFile]:
     return [found[pk] for pk in ids]
 
 
+def _named(
+    files: Sequence[CleanFile], names: Sequence[FileName], sources: Sequence[Source]
+) -> list[dict[str, Any]]:
+    """Each file with the name it is published under; refused where a number of a person stands in it."""
+    typed = {row.file: row.name for row in names}
+    named = private_names([source.text for source in sources]) if files else frozenset()
+    chosen: list[dict[str, Any]] = []
+    problems: list[Problem] = []
+    for position, row in enumerate(files, 1):
+        name = name_given(typed.get(row.pk, ""), name_split(row.name)[1])
+        name = name or name_proposed(row.name, position, name_marks(row.name, named=named))
+        problems += [
+            Problem(
+                f"names.{row.pk}",
+                f"文件名“{name}”里还有像{kind.label}的文字“{number}”，请改名",
+            )
+            for number, kind in numbers_standing(name_split(name)[0]).items()
+        ]
+        chosen.append({"file": row.pk, "name": name})
+    if problems:
+        raise Invalid(problems)
+    return chosen
+
+
 class ApproveInput(Input):
     """``override_ground``: the legal ground for publishing what the deputy did not agree to."""
 
@@ -221,7 +261,7 @@ def correct(ctx: ActContext, data: CorrectInput) -> None:
 def _version_make(ctx: ActContext, correction: str) -> None:
     publication = ctx.own_publication()
     rendition = Rendition.objects.get(publication=publication)
-    content = version_content(rendition, _files(ctx, rendition.files))
+    content = version_content(rendition, _files(ctx, list(files_chosen(rendition))))
     newest = PublishedVersion.newest(publication.pk)
     version = PublishedVersion(
         publication=publication,

@@ -83,8 +83,9 @@ class Rendition(models.Model):
     """The masked text of a publication (脱敏稿) as one named person has confirmed it.
 
     ``pieces``: text by key, see ``luoshi.suggestions.rendition``. ``kept``: what looks like personal data and
-    stays, each with the reason. ``files``: ids of the clean files that go with it. ``source_digest``: of the
-    originals it was made from; where they have changed since, the confirmation holds no more.
+    stays, each with the reason. ``files``: of the clean files that go with it, each with its id (``file``)
+    and the ``name`` under which it is published. ``source_digest``: of the originals it was made from; where
+    they have changed since, the confirmation holds no more.
     """
 
     publication = models.ForeignKey(

@@ -18,12 +18,13 @@ from luoshi.accounts.actor import Actor
 from luoshi.errors import Invalid, NotFound, Refusal
 from luoshi.lifecycle.handling_tables import PUBLICATION_TABLE
 from luoshi.masking import Kind, Mark
-from luoshi.publication.clean_files import enclosures_of, publishable
+from luoshi.publication.clean_files import Enclosure, enclosures_of, publishable
 from luoshi.publication.renditions import Proposal, Proposed, rendition_propose
 from luoshi.publication.tasks import clean_file_send
+from luoshi.suggestions.acts.publishing import LONGEST_NAME
 from luoshi.suggestions.files.serving import PICTURE_POLICY, POLICY
 from luoshi.suggestions.models import CleanFile, Publication, PublishedVersion
-from luoshi.suggestions.rendition import numbers_standing
+from luoshi.suggestions.rendition import files_chosen, numbers_standing
 from luoshi.suggestions.rules import Target, may
 from luoshi.suggestions.selectors.cases import suggestions_visible
 from luoshi.suggestions.services.door import transition_perform
@@ -33,6 +34,8 @@ from luoshi.workbench.kept import typed_done, typed_take
 from luoshi.workbench.people import frame
 
 LEFT_OUT = "leave_out"
+NAME = "name."
+"""What the field of a file's name is called, with the file's id."""
 ACT = next(row for row in PUBLICATION_TABLE if row.name == "confirm_rendition")
 
 
@@ -67,6 +70,16 @@ class Shown:
     def rows(self) -> int:
         """Height of the text's field, in lines."""
         return min(30, max(2, len(self.text) // 28 + self.text.count("\n") + 1))
+
+
+@dataclass(frozen=True, slots=True)
+class Offered:
+    """One attachment, whether it goes out and under which name. ``told``: what is wrong with the name."""
+
+    enclosure: Enclosure
+    is_chosen: bool
+    name: str
+    told: str
 
 
 def rendition_confirm(request: HttpRequest, actor: Actor, publication: Publication) -> HttpResponse:
@@ -153,6 +166,11 @@ def _confirm(typed: QueryDict, actor: Actor, publication: Publication, proposed:
             "source": typed.get("source", ""),
             "pieces": pieces,
             "kept": [{"text": text, "why": why.strip()} for text, why in reasons if why.strip()],
+            "names": [
+                {"file": int(key.removeprefix(NAME)), "name": typed.get(key, "").strip()[:LONGEST_NAME]}
+                for key in typed
+                if key.startswith(NAME) and key.removeprefix(NAME).isdecimal() and len(key) < 24
+            ],
             "files": [int(pk) for pk in typed.getlist("files") if pk.isdecimal() and len(pk) < 19],
         },
         idempotency_key=typed.get("once", "")[:100],
@@ -180,8 +198,7 @@ def _page(
         # Once he is told that the originals have changed, he sees the new ones and confirms those.
         "source": proposed.digest if typed is None or "source" in told else typed.get("source", ""),
         "confirmed": proposed.confirmed,
-        "enclosures": enclosures_of(publication),
-        "chosen": _chosen(typed, proposed),
+        "enclosures": _offered(publication, typed, proposed, told),
         "version": PublishedVersion.newest(publication.pk),
         "can": publication.state in ACT.sources,
         "kept": typed is not None and request.method != "POST",
@@ -194,11 +211,18 @@ def _page(
     return render(request, "publishing/rendition.html", context, status=refusal.status if refusal else 200)
 
 
-def _chosen(typed: QueryDict | None, proposed: Proposed) -> set[int]:
-    """Ids of the clean files that go with the text."""
-    if typed is not None:
-        return {int(pk) for pk in typed.getlist("files") if pk.isdecimal()}
-    return set(proposed.confirmed.files) if proposed.confirmed is not None else set()
+def _offered(
+    publication: Publication, typed: QueryDict | None, proposed: Proposed, told: dict[str, str]
+) -> list[Offered]:
+    """The attachments as the page shows them: what was typed, else what was confirmed, else the proposal."""
+    confirmed = files_chosen(proposed.confirmed) if proposed.confirmed is not None else {}
+    chosen = set(confirmed) if typed is None else {int(pk) for pk in typed.getlist("files") if pk.isdecimal()}
+    offered = []
+    for row in enclosures_of(publication, known=proposed.known, named=proposed.named):
+        pk = row.clean.pk if row.clean is not None else 0
+        name = confirmed.get(pk, row.name) if typed is None else typed.get(f"{NAME}{pk}", row.name)
+        offered.append(Offered(row, pk in chosen, name, told.get(f"names.{pk}", "")))
+    return offered
 
 
 def _shown(row: Proposal, typed: QueryDict | None, told: dict[str, str]) -> Shown:

@@ -16,6 +16,7 @@ from rendition_read import address, form, read
 from luoshi.accounts.actor import Actor
 from luoshi.publication.clean_files import clean_file_make
 from luoshi.suggestions.models import CleanFile, Publication, PublishedVersion, Rendition
+from luoshi.suggestions.published_names import name_given
 from luoshi.suggestions.services.attachments import attachment_stage
 
 SignedIn = Callable[[Actor], Client]
@@ -54,7 +55,7 @@ def test_made_looked_at_and_sent_along(cast: Cast, signed_in: SignedIn, publicat
     version = PublishedVersion.newest(publication.pk)
     assert version is not None
     assert [(row["name"], row["sha256"]) for row in version.content["attachments"]] == [
-        (made.name, made.sha256)
+        ("现场.jpg", made.sha256)
     ]
 
 
@@ -98,3 +99,55 @@ def test_whose_a_clean_copy_is(cast: Cast, signed_in: SignedIn, publication: Pub
                 assert len(b"".join(answer.streaming_content)) == made.size
                 sees.add(name)
     assert sees == {"government"}
+
+
+def test_a_name_that_tells_of_a_person_is_made_neutral_and_can_be_changed(
+    cast: Cast, signed_in: SignedIn, settings: Any, tmp_path: Any
+) -> None:
+    """Would leak: the name of a villager, in the name of the file that goes out with the letter."""
+    settings.MEDIA_ROOT = str(tmp_path)
+    uploads = [
+        attachment_stage(name=name, file=ContentFile(photo()), actor=cast.writer).pk
+        for name in ("林秀芝低保申请.jpg", "修路前.jpg", "全家福.jpg")
+    ]
+    publication = at_publication(
+        cast, *CHECKED, content="村民全家福反映道路泥泞。", title="关于修路的建议", attachments=uploads
+    )
+    files = publication.suggestion.attachments.order_by("pk")
+    made = [clean_file_make(row.pk) for row in files]
+    client = signed_in(cast.government)
+    typed = form(read(client, publication))
+    names = [typed[f"name.{row.pk}"] for row in made if row is not None]
+    assert names == ["附件1.jpg", "修路前.jpg", "附件3.jpg"]  # the last is a villager's name in this case
+    first, second, third = (f"name.{row.pk}" for row in made if row is not None)
+    typed |= {"files": [str(row.pk) for row in made if row is not None]}
+    wrong = typed | {first: "电话13800000001.jpg", second: "路面"}
+    answer = client.post(address(publication), wrong)
+    assert answer.status_code == 400
+    text = answer.content.decode()
+    assert "文件名“电话13800000001.jpg”里还有像电话号码的文字“13800000001”，请改名" in text
+    assert form(text)[second] == "路面"
+    assert client.post(address(publication), typed | {second: "路面", third: "  "}).status_code == 302
+    assert form(read(client, publication))[second] == "路面.jpg"
+    cast.world.act(publication, "approve", cast.government)
+    version = PublishedVersion.newest(publication.pk)
+    assert version is not None
+    published = [row["name"] for row in version.content["attachments"]]
+    assert published == ["附件1.jpg", "路面.jpg", "附件3.jpg"]
+
+
+@pytest.mark.parametrize(
+    ("typed", "name"),
+    [
+        ("路面", "路面.jpg"),
+        ("路面.JPG", "路面.jpg"),
+        ("路面.exe", "路面.exe.jpg"),
+        ("../a/路面.jpg", "路面.jpg"),
+        ("路\u202e面", "路面.jpg"),
+        ("  ", ""),
+        (".pdf", "附件.pdf.jpg"),
+        ("", ""),
+    ],
+)
+def test_a_typed_name_keeps_the_ending_of_its_file(typed: str, name: str) -> None:
+    assert name_given(typed, "jpg") == name
