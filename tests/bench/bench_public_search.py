@@ -9,7 +9,7 @@ from datetime import date, timedelta
 from typing import Any
 from unittest.mock import patch
 
-from bench_search import _fill as suggestions_fill
+from bench_search import suggestions_fill
 from django.contrib.contenttypes.models import ContentType
 from django.db import connection, transaction
 from django.db.models import Q, QuerySet
@@ -31,7 +31,7 @@ from luoshi_cms.models import ColumnPage, ReplyPage
 from luoshi_tenants.context import county_context
 from luoshi_tenants.provisioning.services import county_create
 
-ROUNDS = 8
+ROUNDS = 6
 HOST = "public.localhost"
 RARE = ("鲤鱼洲", "鲤鱼洲的渡槽", "编号4711")
 COMMON = ("道路", "第3组饮水", "群众")
@@ -135,13 +135,6 @@ def _published(
         )
         for (pk, _, _, content), part in zip(cases, parts, strict=True)
     )  # fmt: skip
-    publications = Publication.objects.bulk_create(
-        Publication(
-            reply=reply, suggestion_id=pk, state="published", mode="full", ground="涉及公共利益",
-            published_on=date(2026, 1, 1) + timedelta(days=number % 300),
-        )
-        for (pk, number, _, _), reply in zip(cases, replies, strict=True)
-    )  # fmt: skip
     contents = [
         {
             "title": title, "content": content, "asks": [], "mode": "full", "reply": f"{content}现答复如下。",
@@ -149,6 +142,14 @@ def _published(
         }
         for _, _, title, content in cases
     ]  # fmt: skip
+    publications = Publication.objects.bulk_create(
+        Publication(
+            reply=reply, suggestion_id=pk, state="published", mode="full", ground="涉及公共利益",
+            published_on=date(2026, 1, 1) + timedelta(days=number % 300),
+            vouched_digest=content_digest(content),
+        )
+        for (pk, number, _, _), reply, content in zip(cases, replies, contents, strict=True)
+    )  # fmt: skip
     PublishedVersion.objects.bulk_create(
         PublishedVersion(
             publication=publication, number=1, content=content, digest=content_digest(content),
@@ -171,11 +172,13 @@ def _words(made: list[tuple[int, int, dict[str, Any]]]) -> None:
     table, columns = PublicText._meta.db_table, "publication_id, vector, version, cut"
     with connection.cursor() as cursor, cursor.copy(f'COPY "{table}" ({columns}) FROM STDIN') as copy:
         for pk, number, content in made:
+            # The letter repeats the suggestion's text, so that one reading serves both.
             texts = (
-                *(content["title"], content["content"], content["reply"]),
-                *(f"第{number}号", str(number), session, f"第{number % 40}局", "交通建设", label),
+                *(content["reply"], f"第{number}号", str(number), session, f"第{number % 40}局"),
+                *("交通建设", label),
             )
-            words = {*text_words("\n\n".join(texts)), *(TITLE + w for w in text_words(content["title"]))}
+            titles = text_words(content["title"])
+            words = {*text_words("\n\n".join(texts)), *titles, *(TITLE + word for word in titles)}
             copy.write_row((pk, " ".join(f"'{word}'" for word in sorted(words)), 1, VERSION))
 
 
@@ -196,7 +199,7 @@ def _pages(made: list[tuple[int, int, dict[str, Any]]]) -> None:
             names = [field.column for field in fields]
             quoted = ", ".join(f'"{name}"' for name in names)
             with cursor.copy(f'COPY "{model._meta.db_table}" ({quoted}) FROM STDIN') as copy:
-                for at, (pk, number, _) in enumerate(made):
+                for at, (pk, number, content) in enumerate(made):
                     slug = f"s-{number}-{pk}"
                     values = given | {
                         "id": first + at,
@@ -208,6 +211,7 @@ def _pages(made: list[tuple[int, int, dict[str, Any]]]) -> None:
                         "url_path": f"{column.url_path}{slug}/",
                         "translation_key": uuid.uuid4(),
                         "publication_id": pk,
+                        "approved_digest": content_digest(content),
                     }
                     copy.write_row([values[name] for name in names])
         cursor.execute("UPDATE wagtailcore_page SET numchild = %s WHERE id = %s", [len(made), column.pk])

@@ -91,15 +91,8 @@ def _on_the_server(rows: QuerySet[Any, Any]) -> float:
 
 def _fill(world: World) -> None:
     """Rows by COPY: through the models alone they would take a minute."""
-    given = (world.session.pk, world.deputy.pk)
-    now = timezone.now()
-    names = ", ".join(f'"{name}"' for name in (*COLUMNS, *DEFAULTS))
+    suggestions_fill(world)
     with connection.cursor() as cursor:
-        with cursor.copy(f'COPY "{Suggestion._meta.db_table}" ({names}) FROM STDIN') as copy:
-            for number in range(TEXTS):
-                title, content = _text(number)
-                row = (*given, number + 1, title, content, "closed", now, *DEFAULTS.values())
-                copy.write_row(row)
         ids = list(Suggestion.objects.order_by("number").values_list("pk", flat=True))
         with cursor.copy(
             f'COPY "{SuggestionText._meta.db_table}" (suggestion_id, vector) FROM STDIN'
@@ -107,6 +100,20 @@ def _fill(world: World) -> None:
             for number, pk in enumerate(ids):
                 words = text_words("\n\n".join((*_text(number), world.deputy.name)))
                 copy.write_row((pk, " ".join(f"'{word}'" for word in words)))
+
+
+def suggestions_fill(world: World) -> None:
+    """The suggestions alone, without their words."""
+    given = (world.session.pk, world.deputy.pk)
+    now = timezone.now()
+    names = ", ".join(f'"{name}"' for name in (*COLUMNS, *DEFAULTS))
+    with (
+        connection.cursor() as cursor,
+        cursor.copy(f'COPY "{Suggestion._meta.db_table}" ({names}) FROM STDIN') as copy,
+    ):
+        for number in range(TEXTS):
+            title, content = _text(number)
+            copy.write_row((*given, number + 1, title, content, "closed", now, *DEFAULTS.values()))
 
 
 def _text(number: int) -> tuple[str, str]:

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 from django.db import transaction
-from django.db.models import QuerySet
+from django.db.models import F, QuerySet
 from django.utils import timezone
 from world import World, world_make
 
@@ -147,14 +147,6 @@ class Shelf:
             result_class="resolved",
             issued_on=date(2025, 12, 1),
         )
-        publication = Publication.objects.create(
-            reply=reply,
-            suggestion=suggestion,
-            state=PublicationState.PUBLISHED,
-            mode="full",
-            ground="涉及公共利益",
-            published_on=date(2026, 1, 1) + timedelta(days=position),
-        )
         content: dict[str, Any] = {
             "title": text.title,
             "content": None,
@@ -164,6 +156,15 @@ class Shelf:
             "promises": [],
             "attachments": [],
         }
+        publication = Publication.objects.create(
+            reply=reply,
+            suggestion=suggestion,
+            state=PublicationState.PUBLISHED,
+            mode="full",
+            ground="涉及公共利益",
+            vouched_digest=content_digest(content),
+            published_on=date(2026, 1, 1) + timedelta(days=position),
+        )
         PublishedVersion.objects.create(
             publication=publication,
             number=1,
@@ -188,7 +189,7 @@ class Shelf:
 
 
 def _every_page() -> QuerySet[Any, Any]:
-    return Publication.objects.values("pk")
+    return PublishedVersion.objects.annotate(approved_digest=F("digest"))
 
 
 @pytest.fixture(scope="module")
