@@ -55,9 +55,27 @@ def first_case(person: Person, duty: str) -> None:
     expect(person.acts).to_be_visible()
 
 
+def public_column(person: Person) -> None:
+    """The list that a citizen finds."""
+    person.page.goto("/jianyi/")
+
+
+def public_reply(person: Person) -> None:
+    """A reply with a promise that is past its day."""
+    person.page.goto("/jianyi/?q=排污口")
+    person.touch(person.page.get_by_role("main").get_by_role("link", name=re.compile("排污口")).first)
+    expect(person.page.get_by_text("已过期").last).to_be_visible()
+
+
+def public_statistics(person: Person) -> None:
+    """Whole years beside what is published."""
+    person.page.goto("/jianyi/statistics/")
+    expect(person.page.get_by_role("heading", name="全年办理情况")).to_be_visible()
+
+
 @dataclass(frozen=True)
 class Picture:
-    """``account`` of the demonstration goes a ``way`` and is looked over the shoulder."""
+    """``account`` of the demonstration (nobody's for a citizen) goes a ``way``, seen over the shoulder."""
 
     name: str
     account: str
@@ -71,6 +89,9 @@ PICTURES = (
     Picture("unit-case", "shuili-fuze", lambda person: first_case(person, "待拟答复稿")),
     Picture("unit-list-phone", "shuili-jingban", own_list, phone=True),
     Picture("deputy-start-phone", "daibiao1", start, phone=True),
+    Picture("public-statistics", "", public_statistics),
+    Picture("public-column-phone", "", public_column, phone=True),
+    Picture("public-reply-phone", "", public_reply, phone=True),
     Picture("deputy-grade-phone", "daibiao1", lambda person: first_case(person, "请您评价"), phone=True),
 )
 
@@ -82,7 +103,8 @@ def take(address: str, password: str, path: str) -> None:
         for picture in PICTURES:
             with window(browser, address, phone=picture.phone) as (context, watch):
                 person = Person(context.new_page(), watch)
-                person.sign_in(picture.account, password)
+                if picture.account:
+                    person.sign_in(picture.account, password)
                 picture.way(person)
                 small = smaller(person.page.screenshot(animations="disabled"))
             if len(small) > HEAVIEST:
