@@ -14,8 +14,10 @@ class CmsConfig(AppConfig):
         from luoshi_cms.reply_pages import publications_live
         from luoshi_cms.workflow.consumers import consumers_register
         from luoshi_cms.workflow.receivers import roles_changed_follow, sign_in_follow
+        from luoshi_cms.workflow.told import tell_of_reviews
 
         roles_changed.connect(roles_changed_follow, dispatch_uid="luoshi_cms.workflow")
         user_logged_in.connect(sign_in_follow, dispatch_uid="luoshi_cms.workflow")
         consumers_register()
+        tell_of_reviews()
         pages_live_from(publications_live)

@@ -11,6 +11,7 @@ from wagtail.admin.panels import FieldPanel, MultiFieldPanel
 from wagtail.contrib.settings.models import BaseSiteSetting, register_setting
 from wagtail.models import Site
 
+_ID_CODE = re.compile(r"[1-9][0-9]{9}")
 _ORIGIN = re.compile(r"https\://[a-z0-9.-]{1,200}(?::[0-9]{1,5})?")
 
 
@@ -25,8 +26,9 @@ class Palette(models.TextChoices):
 
 @register_setting(icon="view")
 class SiteLook(BaseSiteSetting):
-    """Emblem, colours and footer. ``site_id_code``: set only where the county itself serves the site.
+    """Emblem, colours and footer, set in the office (``luoshi_cms.office``).
 
+    ``site_id_code``: set only where the county itself serves the site.
     ``portal_origins``: origins of the county's own portal that may show the list in a frame, one a line.
     """
 
@@ -71,11 +73,13 @@ class SiteLook(BaseSiteSetting):
         constraints = [models.UniqueConstraint(fields=["site"], name="luoshi_cms_sitelook_site_uniq")]
 
     def clean(self) -> None:
-        """Refuse anything but origins: the lines go into a header.
+        """Refuse a code of another form, and anything but origins: the lines go into a header.
 
         :raises ValidationError: naming the first line that is none.
         """
         super().clean()
+        if self.site_id_code and not _ID_CODE.fullmatch(self.site_id_code):
+            raise ValidationError({"site_id_code": "网站标识码为十位数字，前六位是行政区划代码"})
         for line in self.portal_origins.split():
             if not _ORIGIN.fullmatch(line):
                 raise ValidationError(

@@ -88,6 +88,7 @@ INSTALLED_APPS = [
     *SHARED_APPS,
     *TENANT_APPS,
     "django.contrib.staticfiles",
+    "django.contrib.humanize",  # how long ago, in Chinese; Wagtail says it with this
     "luoshi.workbench.rights",
     "rest_framework",
     "drf_spectacular",
@@ -291,6 +292,15 @@ WAGTAILUSERS_PASSWORD_ENABLED = False
 WAGTAIL_PASSWORD_MANAGEMENT_ENABLED = False
 WAGTAIL_EMAIL_MANAGEMENT_ENABLED = False
 WAGTAIL_I18N_ENABLED = False
+WAGTAIL_ENABLE_WHATS_NEW_BANNER = False
+# What is uploaded is checked, and made anew, like everything else that people send in.
+WAGTAILIMAGES_IMAGE_FORM_BASE = "luoshi_cms.files.PictureForm"
+WAGTAILIMAGES_EXTENSIONS = ["jpg", "jpeg", "png", "webp"]
+WAGTAILIMAGES_MAX_UPLOAD_SIZE = LUOSHI_PHOTO_BYTES
+WAGTAILIMAGES_MAX_IMAGE_PIXELS = LUOSHI_PHOTO_PIXELS
+WAGTAILDOCS_DOCUMENT_FORM_BASE = "luoshi_cms.files.DocumentForm"
+WAGTAILDOCS_EXTENSIONS = ["pdf", "docx", "xlsx", "txt"]
+WAGTAILDOCS_MAX_UPLOAD_SIZE = LUOSHI_DOCUMENT_BYTES
 WAGTAILADMIN_PERMITTED_LANGUAGES = [("zh-hans", "简体中文")]
 # A step that was passed counts for the very text that was passed.
 WAGTAIL_WORKFLOW_REQUIRE_REAPPROVAL_ON_EDIT = True

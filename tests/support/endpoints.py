@@ -33,6 +33,12 @@ office/notices/ | /office/notices/ | GET | 302 200 200 200 200 200 200 200 200
 office/notices/ | /office/notices/ | *   | 405 405 405 405 405 405 405 405 405
 office/^notices/(?P<pk>[0-9]{1,18})/$ | /office/notices/{notice}/ | POST | 302 404 302 404 404 404 404 404 404
 office/^notices/(?P<pk>[0-9]{1,18})/$ | /office/notices/{notice}/ | *    | 405 405 405 405 405 405 405 405 405
+office/website/ | /office/website/ | GET  | 302 404 404 404 404 404 404 200 404
+office/website/ | /office/website/ | POST | 302 404 404 404 404 404 404 400 404
+office/website/ | /office/website/ | *    | 405 405 405 405 405 405 405 405 405
+office/website/redirects/ | /office/website/redirects/ | GET  | 302 404 404 404 404 404 404 200 404
+office/website/redirects/ | /office/website/redirects/ | POST | 302 404 404 404 404 404 404 400 404
+office/website/redirects/ | /office/website/redirects/ | *    | 405 405 405 405 405 405 405 405 405
 office/desk/registration/ | /office/desk/registration/ | GET | 302 200 404 404 404 404 404 404 404
 office/desk/registration/ | /office/desk/registration/ | *   | 405 405 405 405 405 405 405 405 405
 office/desk/registration/confirm/ | /office/desk/registration/confirm/ | GET  | 302 200 404 404 404 404 404 404 404

@@ -29,6 +29,7 @@ from luoshi.workbench.desk.batches import NewItem, batch_run, batch_start
 from luoshi.workbench.importing.jobs import import_begin
 from luoshi.workbench.importing.kinds import KINDS
 from luoshi.workbench.models import DeskBatch
+from luoshi_cms.models import ReplyPage
 from luoshi_tenants.context import county_context, public_context
 from luoshi_tenants.models import County, ProvinceSession
 from luoshi_tenants.provisioning.services import county_create, county_drop
@@ -150,15 +151,14 @@ class Stage:
 
 TO_ACCEPT, TO_WRITE, TO_GRADE = "关于亮化江堤的建议", "关于加固校门的建议", "关于更换水表的建议"
 """Cases put aside for the keyboard: to be accepted, to be answered, to be evaluated."""
+TO_PUBLISH = "关于加装公交站台雨棚的建议"
+"""A case that waits for the site's first reviewer."""
 
 
 def _furnish() -> tuple[Cast, dict[str, Any]]:
     """Everybody, and cases at every stage at which a page looks different; ids by what stands there."""
     cast = cast_make()
     User.objects.update(password=make_password(PASSWORD))
-    User.objects.filter(pk=cast.editor.user_id).update(
-        is_superuser=True
-    )  # sees all of the public site's editor
     ready.stages_keep(cast)
     # A kept case is everybody's: whoever moves one on takes another, by its title.
     reviewed = ready.under_review(cast, title="关于增设斑马线的建议")
@@ -168,6 +168,8 @@ def _furnish() -> tuple[Cast, dict[str, Any]]:
     checked = ready.at_publication(
         cast, *ready.CHECKED, title="关于村民李小明（电话13800001234）反映的积水的建议"
     )
+    waiting = ready.at_publication(cast, *ready.WITH_EDITOR, title="关于补种行道树的建议")
+    ready.at_publication(cast, *ready.WITH_EDITOR, title=TO_PUBLISH)
     publication: Publication = ready.proposed(cast, title="关于疏通村口涵洞的建议", asks=["清淤", "限高警示"])
     handed = ready.handed_over(cast, title=TO_ACCEPT)
     ready.handling(cast, title=TO_WRITE, asks=["加固", "照明"])
@@ -198,6 +200,7 @@ def _furnish() -> tuple[Cast, dict[str, Any]]:
     token, _ = invitation_issue(user=newcomer, actor=SYSTEM_ACTOR)
     api_key_issue(user=writer, label="测试")
     rows = {
+        "site_page": ReplyPage.objects.get(publication_id=waiting.pk),
         "draft": ready.draft(cast, title="关于村口路灯的建议", asks=["安装", "管护"]),
         "co_signing": ready.co_signing(cast),
         "submitted": ready.submitted(cast),

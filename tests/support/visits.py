@@ -42,6 +42,10 @@ VISITS = tuple(
         """
         nobody /office/login/
         nobody /office/people/invitation/{token}/
+        system_admin /office/website/
+        system_admin /office/website/redirects/
+        editor,first_reviewer,final_reviewer /cms/
+        first_reviewer /cms/review/{site_page}/
         writer,congress,government,lead_head,co_handler,leader,audit_admin,system_admin,editor /office/
         writer,congress,lead_handler /office/suggestions/
         congress /office/suggestions/?q=涵洞&key=1

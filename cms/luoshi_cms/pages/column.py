@@ -8,10 +8,9 @@ from django.http import HttpRequest
 from django.http.response import HttpResponseBase
 from wagtail.admin.panels import FieldPanel, MultiFieldPanel
 from wagtail.fields import RichTextField
-from wagtail.models import Page
 from wagtail.url_routing import RouteResult
 
-from luoshi_cms.pages.base import READ_ONLY
+from luoshi_cms.pages.base import READ_ONLY, OwnPage
 
 PARTS = ("statistics", "embed", "register.json", "register.csv", "feed.atom")
 """Addresses below the column that are no pages of their own."""
@@ -19,7 +18,7 @@ METHODS = "gongfa"
 """Below it stand the columns of the county's methods: ``gongfa/<method>/<column>/``."""
 
 
-class ColumnPage(Page):
+class ColumnPage(OwnPage):
     """A column of handling results. What it lists comes from ``luoshi.publication`` alone.
 
     ``column_type`` and ``keywords``: for the tags ``ColumnType`` and ``ColumnKeywords`` of government sites.
@@ -31,9 +30,9 @@ class ColumnPage(Page):
         "栏目关键词", max_length=200, blank=True, default="人大代表建议,办理结果,答复公开"
     )
 
-    content_panels: ClassVar[list[object]] = [*Page.content_panels, FieldPanel("intro")]
+    content_panels: ClassVar[list[object]] = [*OwnPage.content_panels, FieldPanel("intro")]
     promote_panels: ClassVar[list[object]] = [
-        *Page.promote_panels,
+        *OwnPage.promote_panels,
         MultiFieldPanel([FieldPanel("column_type"), FieldPanel("keywords")], "政府网站标签"),
     ]
     parent_page_types: ClassVar[list[str]] = ["luoshi_cms.HomePage"]

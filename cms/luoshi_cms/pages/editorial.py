@@ -8,16 +8,15 @@ from django.http import HttpRequest
 from wagtail.admin.forms import WagtailAdminPageForm
 from wagtail.admin.panels import FieldPanel
 from wagtail.fields import RichTextField
-from wagtail.models import Page
 
 from luoshi.publication.yearly import YearFigures, year_figures_read, year_figures_take
-from luoshi_cms.pages.base import READ_ONLY, RICH
+from luoshi_cms.pages.base import READ_ONLY, RICH_WITH_FILES, OwnPage
 
 
-class _Article(Page):
+class _Article(OwnPage):
     """A page of an editor's text."""
 
-    body = RichTextField("正文", features=RICH)
+    body = RichTextField("正文", features=RICH_WITH_FILES)
     source = models.CharField("来源", max_length=100, blank=True)
 
     parent_page_types: ClassVar[list[str]] = ["luoshi_cms.HomePage", "luoshi_cms.ColumnPage"]
@@ -40,7 +39,11 @@ class TextPage(_Article):
 
     template = "luoshi_cms/article.html"
 
-    content_panels: ClassVar[list[object]] = [*Page.content_panels, FieldPanel("source"), FieldPanel("body")]
+    content_panels: ClassVar[list[object]] = [
+        *OwnPage.content_panels,
+        FieldPanel("source"),
+        FieldPanel("body"),
+    ]
 
     class Meta:
         verbose_name = "文章页"
@@ -83,7 +86,7 @@ class ReportPage(_Article):
     figures = models.JSONField("全年办理数据", null=True, blank=True, editable=False)
 
     content_panels: ClassVar[list[object]] = [
-        *Page.content_panels,
+        *OwnPage.content_panels,
         FieldPanel("session"),
         FieldPanel("take_figures"),
         FieldPanel("approved_on"),

@@ -5,17 +5,16 @@ from typing import Any, ClassVar
 from django.http import HttpRequest
 from wagtail.admin.panels import FieldPanel
 from wagtail.fields import RichTextField
-from wagtail.models import Page
 
-from luoshi_cms.pages.base import READ_ONLY
+from luoshi_cms.pages.base import READ_ONLY, OwnPage
 
 
-class HomePage(Page):
+class HomePage(OwnPage):
     """The start page of a county's public site."""
 
     intro = RichTextField("说明", blank=True, features=["bold", "link", "ol", "ul"])
 
-    content_panels: ClassVar[list[object]] = [*Page.content_panels, FieldPanel("intro")]
+    content_panels: ClassVar[list[object]] = [*OwnPage.content_panels, FieldPanel("intro")]
     parent_page_types: ClassVar[list[str]] = ["wagtailcore.Page"]
     max_count = 1
     allowed_http_methods: ClassVar[list[object]] = [*READ_ONLY]

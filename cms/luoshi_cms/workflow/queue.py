@@ -4,6 +4,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
+from django.contrib.contenttypes.models import ContentType
 from django.utils import timezone
 from wagtail.models import Page, Revision, TaskState, WorkflowState
 
@@ -14,9 +15,10 @@ from luoshi.accounts.roles import SITE_REVIEWERS
 from luoshi.accounts.selectors import roles_of
 from luoshi.calendar.arithmetic import working_days_between
 from luoshi.calendar.selectors import day_table
-from luoshi.suggestions.models import Clock
+from luoshi.suggestions.models import Clock, PublishedVersion
 from luoshi.suggestions.selectors.settings import county_settings
 from luoshi_cms.workflow.guard import GovernedPage
+from luoshi_cms.workflow.taking_down import ARTICLES
 
 LONGEST = 200
 """Rows of one list; the oldest first, so that nothing is forgotten below it."""
@@ -25,7 +27,8 @@ LONGEST = 200
 @dataclass(frozen=True, slots=True)
 class QueueRow:
     """One page in a queue. ``since``: when it came there; ``left``: working days left of the window in which
-    a reply is published, ``None`` where no window runs; ``said`` and ``said_by``: why it came back."""
+    a reply is published, ``None`` where no window runs; ``said`` and ``said_by``: why it came back;
+    ``about``: the approved title of the suggestion that is answered."""
 
     page_id: int
     title: str
@@ -34,6 +37,7 @@ class QueueRow:
     left: int | None
     said: str = ""
     said_by: str = ""
+    about: str = ""
 
     @property
     def left_words(self) -> str:
@@ -61,9 +65,9 @@ def waiting_for(user: User) -> tuple[QueueRow, ...]:
     )
     pages = _pages(state.workflow_state.object_id for state in states)
     closed = _closed_to(user, states, pages) if county_settings().separate_site_reviewers else set()
-    left = _left(pages.values())
+    left, about = _left(pages.values()), _about(pages.values())
     rows = [
-        _row(pages[page_id], state, left)
+        _row(pages[page_id], state, left, about)
         for state in states
         if (page_id := int(state.workflow_state.object_id)) in pages and page_id not in closed
     ]
@@ -80,11 +84,33 @@ def come_back_to(user: User) -> tuple[QueueRow, ...]:
         .order_by("current_task_state__finished_at")[:LONGEST]
     )
     pages = _pages(state.object_id for state in states)
-    left = _left(pages.values())
+    left, about = _left(pages.values()), _about(pages.values())
     return tuple(
-        _row(pages[int(state.object_id)], state.current_task_state, left)
+        _row(pages[int(state.object_id)], state.current_task_state, left, about)
         for state in states
         if int(state.object_id) in pages
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class LiveRow:
+    """A text of the editors' that is public."""
+
+    page_id: int
+    title: str
+    kind: str
+    since: datetime | None
+
+
+def articles_live(user: User) -> tuple[LiveRow, ...]:
+    """What the last reviewer may take down, the newest first. Two queries."""
+    if Role.SITE_FINAL_REVIEWER not in roles_of(user):
+        return ()
+    kinds = {ContentType.objects.get_for_model(model).pk: model._meta.verbose_name for model in ARTICLES}
+    pages = Page.objects.live().filter(content_type__in=list(kinds)).order_by("-last_published_at", "-pk")
+    return tuple(
+        LiveRow(page.pk, page.title, str(kinds[page.content_type_id]), page.last_published_at)
+        for page in pages[:LONGEST]
     )
 
 
@@ -128,7 +154,15 @@ def _left(pages: Iterable[Page]) -> dict[int, int]:
     return {by_publication[pk]: working_days_between(today, day, days) for pk, day in due.items()}
 
 
-def _row(page: Page, state: TaskState, left: Mapping[int, int]) -> QueueRow:
+def _about(pages: Iterable[Page]) -> dict[int, str]:
+    """The approved title by the page's id. It is no part of the page, which outlives a publication."""
+    by_publication = {page.publication_id: page.pk for page in pages if isinstance(page, GovernedPage)}
+    newest = PublishedVersion.objects.filter(publication__in=list(by_publication))
+    rows = newest.order_by("publication", "-number").distinct("publication")
+    return {by_publication[pk]: title for pk, title in rows.values_list("publication_id", "content__title")}
+
+
+def _row(page: Page, state: TaskState, left: Mapping[int, int], about: Mapping[int, str]) -> QueueRow:
     is_back = state.status == TaskState.STATUS_REJECTED
     return QueueRow(
         page_id=page.pk,
@@ -136,6 +170,7 @@ def _row(page: Page, state: TaskState, left: Mapping[int, int]) -> QueueRow:
         step=state.task.name,
         since=state.finished_at if is_back else state.started_at,
         left=left.get(page.pk),
+        about=about.get(page.pk, ""),
         said=state.comment if is_back else "",
         said_by=state.finished_by.full_name if is_back and state.finished_by else "",
     )

@@ -15,6 +15,7 @@ from luoshi.suggestions.models import Publication, PublishedVersion
 from luoshi.suggestions.selectors.settings import county_settings
 from luoshi.suggestions.services.door import transition_perform
 from luoshi_cms.workflow.guard import GovernedPage
+from luoshi_cms.workflow.logged import PUBLISHED, page_logged
 from luoshi_cms.workflow.seed import review_seed
 from luoshi_cms.workflow.steps import ReviewStep, step_role, workflow_ensure
 
@@ -95,18 +96,20 @@ def step_send_back(*, page_id: int, user: User, seen: Seen, comment: str) -> Non
 
 @transaction.atomic
 def review_resubmit(*, page_id: int, user: User) -> WorkflowState:
-    """送审: an editor sends in what came back, or what he has added to a public page; all three steps begin.
+    """送审: an editor sends in what he has written, what came back, or his changes of a public page.
+
+    All three steps begin.
 
     :raises NotAllowed: for anybody but an editor.
     :raises WrongState: there is nothing of his to review.
     """
     if Role.SITE_EDITOR not in roles_of(user):
-        raise NotAllowed("只有网站编辑可以重新送审")
+        raise NotAllowed("只有网站编辑可以送审")
     page = _page(page_id)
     _publication_check(page)
     state = WorkflowState.objects.active().for_instance(page).select_for_update(of=("self",)).first()
     if not may_be_sent_in(page, state):
-        raise WrongState("这一页没有被退回，也没有未公开的修改，不需要送审")
+        raise WrongState("这一页正在审核，或没有未公开的修改，不需要送审")
     return review_start(page, user=user)
 
 
@@ -114,7 +117,10 @@ def may_be_sent_in(page: Page, state: WorkflowState | None) -> bool:
     """Whether an editor may send ``page`` in; ``state`` is its active review, where there is one."""
     if state is not None:
         return bool(state.status == WorkflowState.STATUS_NEEDS_CHANGES)
-    return bool(page.live and page.has_unpublished_changes)
+    if page.live:
+        return bool(page.has_unpublished_changes)
+    # A reply comes from the office; what an editor has written begins with him.
+    return not isinstance(page, GovernedPage) and page.latest_revision_id is not None
 
 
 def review_finish(state: WorkflowState, user: Any) -> None:
@@ -139,6 +145,8 @@ def review_finish(state: WorkflowState, user: Any) -> None:
             data={"digest": page.approved_digest},
         )
     last.revision.publish(user=user, skip_permission_checks=True)
+    if publication is None:
+        page_logged(page=page_held(page.pk), kind=PUBLISHED, user=user)
 
 
 def obstacle(*, page: Page, state: WorkflowState, user: User, separate: bool) -> str:

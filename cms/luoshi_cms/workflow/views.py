@@ -28,6 +28,7 @@ from luoshi_cms.workflow.services import (
     step_send_back,
 )
 from luoshi_cms.workflow.steps import step_role
+from luoshi_cms.workflow.taking_down import ARTICLES, may_take_down, page_take_down
 
 HOME = "wagtailadmin_home"
 
@@ -90,7 +91,7 @@ def _page(page_id: int) -> tuple[Page, WorkflowState | None]:
     states = WorkflowState.objects.for_instance(page).select_related("current_task_state__task")
     state = states.exclude(current_task_state=None).order_by("-created_at", "-pk").first()
     page = page.specific
-    if state is None and not isinstance(page, GovernedPage):
+    if state is None and not isinstance(page, (GovernedPage, *ARTICLES)):
         raise Http404
     return page, state
 
@@ -113,6 +114,9 @@ def _act(request: HttpRequest, user: User, page_id: int) -> str:
     if act == "resubmit":
         review_resubmit(page_id=page_id, user=user)
         return "已送审，从一审开始"
+    if act == "take-down":
+        page_take_down(page_id=page_id, user=user, reason=given.get("reason", ""))
+        return "已撤下，公开网站上不再有这一页"
     raise Http404
 
 
@@ -131,7 +135,11 @@ def _answer(
         "addition": getattr(page.get_latest_revision_as_object(), "introduction", ""),
         "reason": _reason(user, page, state),
         "may_send_in": Role.SITE_EDITOR in roles_of(user) and may_be_sent_in(page, _active(state)),
+        "may_take_down": may_take_down(page, user),
+        "address": page.get_url(request) if page.live else "",
+        "may_edit": page.permissions_for_user(user).can_edit() and _active_step(state) is None,
         "history": _history(state),
+        "taking_down_reason": request.POST.get("reason", ""),
         "comment": request.POST.get("comment", ""),
     }
     return TemplateResponse(request, "luoshi_cms/workflow/review.html", context, status=status)
@@ -140,7 +148,7 @@ def _answer(
 def _reason(user: User, page: Page, state: WorkflowState | None) -> str:
     """Why this person has no buttons, in Chinese; empty where he has."""
     if state is None or _active(state) is None:
-        return "这一页不在审核中"
+        return "这一页已经公开，不在审核中" if page.live else "这一页是草稿，还没有送审"
     if state.status == WorkflowState.STATUS_NEEDS_CHANGES:
         return "已退回网站编辑，等待修改后重新送审"
     return obstacle(page=page, state=state, user=user, separate=county_settings().separate_site_reviewers)
@@ -150,6 +158,12 @@ def _active(state: WorkflowState | None) -> WorkflowState | None:
     """The review, unless it is over."""
     active = (WorkflowState.STATUS_IN_PROGRESS, WorkflowState.STATUS_NEEDS_CHANGES)
     return state if state is not None and state.status in active else None
+
+
+def _active_step(state: WorkflowState | None) -> Any:
+    """The step that is open now, during which nobody changes the page."""
+    in_progress = state is not None and state.status == WorkflowState.STATUS_IN_PROGRESS
+    return state.current_task_state if state is not None and in_progress else None
 
 
 def _history(state: WorkflowState | None) -> Any:

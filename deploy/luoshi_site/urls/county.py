@@ -2,6 +2,7 @@
 
 from django.urls import URLPattern, URLResolver, include, path, re_path
 from django.views.generic import RedirectView
+from django.views.i18n import JavaScriptCatalog
 from wagtail import urls as wagtail_urls
 from wagtail.admin import urls as wagtailadmin_urls
 from wagtail.documents import urls as wagtaildocs_urls
@@ -26,7 +27,11 @@ SHUT: list[URLPattern | URLResolver] = [
     # Open there to everybody, and nobody's: the steps of the review are the product's, and so is the log.
     re_path(r"^cms/(?:workflows|reports|embeds|forms)(?:/|$)", errors.shut),
     re_path(r"^cms/pages/workflow(?:/|$)", errors.shut),
-    re_path(r"^cms/account(?:/|$)", RedirectView.as_view(pattern_name="office")),
+    # They keep what was sent as it was sent, where a form had an error in another field.
+    re_path(r"^cms/(?:images|documents)/multiple/create_from_uploaded_", errors.shut),
+    re_path(r"^cms/account(?:/|$)", RedirectView.as_view(pattern_name="office-password")),
+    path("cms/logout/", office.OfficeLogout.as_view()),
+    path("cms/jsi18n/", JavaScriptCatalog.as_view(packages=["wagtail.admin", "luoshi_cms"])),
     path("cms/login/", RedirectView.as_view(pattern_name="office-login", query_string=True)),
     re_path(r"^_util/login(?:/|$)", errors.shut),
 ]
@@ -35,6 +40,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("office/login/", office.OfficeLogin.as_view(), name="office-login"),
     path("office/logout/", office.OfficeLogout.as_view(), name="office-logout"),
     path("office/password/", office.OfficePassword.as_view(), name="office-password"),
+    path("office/website/", include("luoshi_cms.office.urls")),
     path("office/", include("luoshi.workbench.urls")),
     *optional("methods/", "luoshi.methods.urls"),
     *optional("api/v1/methods/", "luoshi.methods.api_urls"),

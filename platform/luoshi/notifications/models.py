@@ -11,7 +11,8 @@ class Notice(models.Model):
     """One line for one person about one act, or about many done together. ``message_id``: the outbox message
     it came from; the unique constraint makes a repeated delivery harmless.
 
-    ``query``: where there is no one suggestion, the filter of the list that shows them all.
+    ``query``: where there is no one suggestion, the filter of the list that shows them all. ``path``: of a
+    page of this county elsewhere, where it is about that.
     """
 
     recipient = models.ForeignKey(
@@ -26,6 +27,7 @@ class Notice(models.Model):
         verbose_name="建议",
     )
     query = models.CharField("列表条件", max_length=100, blank=True, db_default="")
+    path = models.CharField("页面地址", max_length=200, blank=True, db_default="")
     kind = models.CharField("种类", max_length=60)
     text = models.CharField("内容", max_length=400)
     message_id = models.BigIntegerField("消息")
@@ -38,8 +40,11 @@ class Notice(models.Model):
                 fields=["recipient", "message_id"], name="notifications_notice_message_uniq"
             ),
             models.CheckConstraint(
-                condition=Q(suggestion__isnull=False) | ~Q(query=""),
+                condition=Q(suggestion__isnull=False) | ~Q(query="") | ~Q(path=""),
                 name="notifications_notice_leads_somewhere",
+            ),
+            models.CheckConstraint(
+                condition=Q(path="") | Q(path__regex="^/[^/]"), name="notifications_notice_path_within"
             ),
         ]
         indexes = [

@@ -1,6 +1,6 @@
 """Writing notices: the outbox's consumer, one notice for many acts done together, and marking them read."""
 
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from typing import Any
 
 from django.utils import timezone
@@ -76,6 +76,20 @@ def notices_digest(
                 message_id=message_id,
             )
         )
+    Notice.objects.bulk_create(notices, ignore_conflicts=True)
+
+
+def notices_tell(*, recipient_ids: Iterable[int], kind: str, text: str, path: str, message_id: int) -> None:
+    """Tell people of something that is no act on a suggestion, with the page where it is found.
+
+    :param path: of a page of this county, beginning with one slash.
+
+    Repeated with the same ``message_id``, it changes nothing.
+    """
+    notices = [
+        Notice(recipient_id=pk, kind=kind, text=text[:400], path=path, message_id=message_id)
+        for pk in dict.fromkeys(recipient_ids)
+    ]
     Notice.objects.bulk_create(notices, ignore_conflicts=True)
 
 

@@ -130,6 +130,8 @@ def _menu(path: str, actor: Actor, methods: CountyMethods) -> list[MenuItem]:
     entries.append(("通知", reverse("office-notices")))
     if actor.has(*SITE_ROLES):
         entries.append(("网站编辑", "/cms/"))
+    if actor.has(Role.SYSTEM_ADMIN):
+        entries.append(("公开网站", "/office/website/"))
     if may("people_see", actor):
         entries.append(("人员", reverse("people")))
     if may("audit_read", actor):

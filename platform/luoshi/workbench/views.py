@@ -8,6 +8,7 @@ from django.utils.crypto import get_random_string
 from django.views.decorators.http import require_POST, require_safe
 
 from luoshi.accounts.actor import Actor, Role
+from luoshi.accounts.roles import SITE_ROLES
 from luoshi.errors import NotFound
 from luoshi.methods.facade import county_methods
 from luoshi.notifications.models import Notice
@@ -23,12 +24,16 @@ from luoshi.workbench.people import frame, workbench_page
 from luoshi.workbench.selectors import notices_of, start_page
 
 NOTICES_SHOWN = 100
+SITE_START = "/cms/"
+"""Where those who work on the public site find their day's queue."""
 
 
 @require_safe
 @workbench_page
 def start(request: HttpRequest, actor: Actor) -> HttpResponse:
-    """What I owe, who waits for me, what turns red."""
+    """What I owe, who waits for me, what turns red. Who works on the public site alone begins there."""
+    if actor.roles and actor.roles <= SITE_ROLES:
+        return redirect(SITE_START)
     page = start_page(actor, timezone.localdate())
     return render(request, "workbench/start.html", {**frame(request, actor), "start": page})
 
@@ -101,7 +106,7 @@ def notices(request: HttpRequest, actor: Actor) -> HttpResponse:
 @require_POST
 @workbench_page
 def notice(request: HttpRequest, actor: Actor, pk: str) -> HttpResponse:
-    """Mark a notice as read and show the case it speaks of, or the list of those it speaks of.
+    """Mark a notice as read and show the case it speaks of, the list of those it speaks of, or the page.
 
     :raises Http404: where this person has no such notice.
     """
@@ -110,6 +115,8 @@ def notice(request: HttpRequest, actor: Actor, pk: str) -> HttpResponse:
     except NotFound as refusal:
         raise Http404(refusal.message) from refusal
     told = Notice.objects.get(pk=pk)
+    if told.path:
+        return redirect(told.path)
     if told.suggestion_id is None:
         return redirect(f"{reverse('office-suggestions')}?{told.query}")
     return redirect("office-suggestion", pk=told.suggestion_id)

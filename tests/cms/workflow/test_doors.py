@@ -89,7 +89,7 @@ def opened(client: Client, number: int) -> set[str]:
         client.cookies = cookies.copy()  # one of them signs out
         where = answer.headers.get("Location", "")
         shut = answer.status_code in (403, 404, 405)
-        if not shut and where not in ("/cms/", "/office/") and "login" not in where:
+        if not shut and where not in ("/cms/", "/office/password/") and "login" not in where:
             found.add(route if answer.status_code in (200, 302) else f"{route} {answer.status_code}")
     return found
 

@@ -250,7 +250,7 @@ def test_what_is_sent_back_says_why(site: Any, comment: str) -> None:
 
 def test_only_an_editor_sends_in_again_and_only_what_came_back(site: Any) -> None:
     editor = site.user(site.cast.editor)
-    with pytest.raises(WrongState, match="没有被退回"):
+    with pytest.raises(WrongState, match="正在审核"):
         review_resubmit(page_id=site.page.pk, user=editor)
     step_send_back(page_id=site.page.pk, user=site.reviewers[0], seen=site.seen, comment="请改")
     for reviewer in site.reviewers:

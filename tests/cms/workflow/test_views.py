@@ -2,6 +2,7 @@
 
 import re
 from datetime import timedelta
+from html import unescape
 from typing import Any
 
 import pytest
@@ -169,7 +170,7 @@ def test_an_addition_to_a_public_page_is_reviewed_as_well(site: Any) -> None:
     page.introduction = "<p>背景说明</p>"
     page.save_revision(user=editor)
     client = site.client(editor)
-    assert "去送审" in client.get(f"/cms/pages/{page.pk}/edit/").content.decode()
+    assert 'name="action-send-in"' in client.get(f"/cms/pages/{page.pk}/edit/").content.decode()
     client.post(address(site), {"act": "resubmit"})
     for user in site.reviewers:
         assert site.page.introduction == ""
@@ -184,13 +185,10 @@ def test_the_home_page_is_the_queue_and_says_nothing_of_others(site: Any) -> Non
     }
     assert {name: title in text for name, text in home.items()} == ROOM
     assert "■" not in home["first_reviewer"]
-    for text in home.values():
-        assert [word in text for word in ("等我审核", "近期编辑", "最近编辑", "Your most recent")] == [
-            True,
-            False,
-            False,
-            False,
-        ]
+    words = ("等我审核", "退回待修改", "近期编辑", "最近编辑", "Your most recent", "editor guide")
+    for name, text in home.items():
+        expected = [name != "editor", name == "editor", False, False, False, False]
+        assert [word in text for word in words] == expected, name
 
 
 ROOM = {"first_reviewer": True, "second_reviewer": False, "final_reviewer": False, "editor": False}
@@ -219,6 +217,49 @@ def test_the_menu_holds_what_is_theirs(site: Any) -> None:
 def test_the_admin_speaks_chinese(site: Any) -> None:
     home = site.client(site.user(site.cast.editor)).get("/cms/").content.decode()
     assert re.search(r'<html[^>]*lang="([^"]+)"', home).group(1) == "zh-hans"
+    assert "<title>今天的工作 - 落实</title>" in home
+
+
+PLACES = (
+    "/cms/",
+    "/cms/pages/",
+    "/cms/pages/{home}/",
+    "/cms/pages/{home}/edit/",
+    "/cms/pages/{home}/history/",
+    "/cms/pages/{home}/usage/",
+    "/cms/pages/add/luoshi_cms/textpage/{home}/",
+    "/cms/pages/add/luoshi_cms/reportpage/{home}/",
+    "/cms/pages/search/?q=x",
+    "/cms/pages/{page}/edit/",
+    "/cms/pages/{page}/history/",
+    "/cms/pages/{page}/workflow_history/",
+    "/cms/review/{page}/",
+    "/cms/images/",
+    "/cms/images/multiple/add/",
+    "/cms/documents/",
+    "/cms/documents/multiple/add/",
+)
+KNOWN = re.compile(
+    r"\b(?:[A-Z]{2,4}|JavaScript|Ctrl|Shift|Alt|Cmd|Enter|Esc|https?|cms|jianyi|x|y|z|[a-zA-Z])\b"
+    r"|\bNone\b|[0-9a-f]{64}|\S*(?:localhost|/)\S*|home"
+)
+"""Letters that are no English: formats, keys, addresses, a counter that is hidden."""
+
+
+@pytest.mark.parametrize("place", PLACES)
+def test_what_an_editor_meets_is_chinese_and_leads_to_no_other_host(site: Any, place: str) -> None:
+    client = site.client(site.user(site.cast.editor))
+    answer = client.get(place.format(home=HomePage.objects.get().pk, page=site.page.pk), follow=True)
+    assert answer.status_code == 200
+    page = answer.content.decode()
+    links = re.findall(r"""(?:href|src|action)=["'](https?:)?//([^/"']+)""", page)
+    assert [host for _, host in links if not host.startswith("hengnan.localhost")] == []
+    shown = re.sub(r"<(script|style|template|svg)\b.*?</\1>|<!--.*?-->", " ", page, flags=re.S)
+    texts = re.findall(r">([^<>]+)<", shown)
+    texts += re.findall(r'\b(?:placeholder|title|alt|aria-label)="([^"]+)"', shown)
+    texts = [unescape(text) for text in texts]
+    english = {text.strip() for text in texts if re.search("[A-Za-z]{2,}", KNOWN.sub(" ", text))}
+    assert english == set()
 
 
 def row(site: Any, user: User) -> list[QueueRow]:

@@ -25,7 +25,8 @@ def told(world: World, kind: str) -> dict[str, str]:
 
 
 def test_every_telling_belongs_to_an_act_of_the_tables() -> None:
-    assert set(TELLINGS) - {row.permission for row in ALL_TRANSITIONS} == set()
+    """But for what nobody does: the product finds a published text altered."""
+    assert set(TELLINGS) - {row.permission for row in ALL_TRANSITIONS} == {"publication.set_aside"}
 
 
 def test_the_unit_and_the_deputy_are_told_of_the_hand_over(world: World) -> None:

@@ -28,6 +28,7 @@ PERSONS = 200
 # who watches the administrators does not read the county's business with it.
 OPEN_STREAMS = (
     "user:", "unit:", "deputy:", "register", "settings", "account_policy", "sign_in", "method:", "audit",
+    "site:",
 )  # fmt: skip
 
 KINDS = {
@@ -53,6 +54,11 @@ KINDS = {
     "unit.member_added": "加入单位",
     "unit.member_removed": "移出单位",
     "deputy.account_linked": "关联代表账号",
+    "site.look_changed": "修改网站外观",
+    "site.redirect_added": "添加网址转向",
+    "site.redirect_removed": "删除网址转向",
+    "site.page_published": "网站页面公开",
+    "site.page_taken_down": "网站页面撤下",
 }
 
 

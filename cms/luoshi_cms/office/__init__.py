@@ -1,0 +1,1 @@
+"""What the system administrator sets of the public site, in the office: its look and its redirects."""
