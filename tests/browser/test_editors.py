@@ -100,6 +100,8 @@ def test_three_reviewers_publish_and_the_office_takes_down(stage: Stage, room: R
     room.editor.follow("修改", room.editor.page.get_by_role("main"))
     room.editor.page.locator(".public-DraftEditor-content").click()
     room.editor.page.keyboard.type(NOTE)
+    # The editor's script puts what is typed into the form a moment later.
+    expect(room.editor.page.locator("[name=introduction]")).to_have_value(re.compile(NOTE))
     room.editor.page.get_by_role("button", name="更多动作").click()
     room.editor.press("保存并送审")
     expect(room.editor.page.get_by_text("已送审，从一审开始")).to_be_visible()
