@@ -28,7 +28,8 @@ SHUT: list[URLPattern | URLResolver] = [
     re_path(r"^cms/(?:workflows|reports|embeds|forms)(?:/|$)", errors.shut),
     re_path(r"^cms/pages/workflow(?:/|$)", errors.shut),
     # They keep what was sent as it was sent, where a form had an error in another field.
-    re_path(r"^cms/(?:images|documents)/multiple/create_from_uploaded_", errors.shut),
+    path("cms/images/multiple/create_from_uploaded_image/<int:uploaded_file_id>/", errors.shut),
+    path("cms/documents/multiple/create_from_uploaded_document/<int:uploaded_file_id>/", errors.shut),
     re_path(r"^cms/account(?:/|$)", RedirectView.as_view(pattern_name="office-password")),
     path("cms/logout/", office.OfficeLogout.as_view()),
     path("cms/jsi18n/", JavaScriptCatalog.as_view(packages=["wagtail.admin", "luoshi_cms"])),

@@ -81,7 +81,7 @@ def api_not_found(request: HttpRequest) -> HttpResponse:
     return _answer(request, 404, "not_found", "找不到页面", message)
 
 
-def shut(request: HttpRequest) -> HttpResponse:
+def shut(request: HttpRequest, **named: object) -> HttpResponse:
     """A door of a library that the product does not open to anybody.
 
     :raises Http404: always.
