@@ -1,5 +1,7 @@
 """Pictures and documents of the editors: kept clean, and given to the public with a public page alone."""
 
+import gc
+from collections.abc import Iterator
 from io import BytesIO
 from typing import Any
 
@@ -28,6 +30,13 @@ pytestmark = pytest.mark.filterwarnings("ignore::pytest.PytestUnraisableExceptio
 HOST = "hengnan.localhost"
 BACKEND = "luoshi_tenants.backends.CountyBackend"
 NEEDLE = "草稿附件秘存"
+
+
+@pytest.fixture(autouse=True)
+def collected() -> Iterator[None]:
+    """The files that are left go here, where they are expected, and not in somebody else's test."""
+    yield
+    gc.collect()
 
 
 @pytest.fixture
