@@ -257,7 +257,7 @@ def test_a_method_s_column_is_part_of_it(ground: Ground, folder: Path) -> None:
     place = folder / "jianyi" / "gongfa" / "odd" / "column"
     text = (place / "index.html").read_text()
     assert (place / "page=2" / "index.html").is_file()
-    assert re.findall(r'<h3><a href="([^"]+)"', text) == [
+    assert re.findall(r'<h3 class="title"><a href="([^"]+)"', text) == [
         f"../../../{page.slug}/index.html" for page in ground.pages
     ]
     MethodActivation.objects.update(is_enabled=False)
