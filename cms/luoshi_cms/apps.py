@@ -12,6 +12,7 @@ class CmsConfig(AppConfig):
         from luoshi.accounts.signals import roles_changed
         from luoshi.publication.listing import pages_live_from
         from luoshi_cms.reply_pages import publications_live
+        from luoshi_cms.site.changes import changes_follow
         from luoshi_cms.workflow.consumers import consumers_register
         from luoshi_cms.workflow.receivers import roles_changed_follow, sign_in_follow
         from luoshi_cms.workflow.told import tell_of_reviews
@@ -20,4 +21,5 @@ class CmsConfig(AppConfig):
         user_logged_in.connect(sign_in_follow, dispatch_uid="luoshi_cms.workflow")
         consumers_register()
         tell_of_reviews()
+        changes_follow()
         pages_live_from(publications_live)

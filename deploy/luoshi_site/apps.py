@@ -12,5 +12,9 @@ class SiteConfig(AppConfig):
         from luoshi.outbox.tasks import drain_kick
         from luoshi_site import celery  # noqa: F401
 
+        from luoshi.shown import copies_forget_by
+        from luoshi_site.public_pages import pages_forget
+
+        copies_forget_by(pages_forget)
         if settings.REDIS_URL:
             kick_register(drain_kick)

@@ -154,6 +154,7 @@ MIDDLEWARE = [
     "luoshi_site.middleware.NulRefusingMiddleware",
     "luoshi_site.request_size.RequestSizeMiddleware",
     "luoshi_tenants.middleware.PlaceMiddleware",
+    "luoshi_site.public_pages.PublicPagesMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "luoshi_tenants.sessions.PlaceSessionMiddleware",
     "django.middleware.common.CommonMiddleware",
@@ -254,6 +255,9 @@ CACHES: dict[str, dict[str, Any]] = {
     alias: {**_CACHE, "KEY_PREFIX": alias, "KEY_FUNCTION": "django_tenants.cache.make_key"}
     for alias in ("default", "renditions")
 }
+
+# Where nginx on this machine learns which of the public pages it has kept are out of date. Empty: nobody does.
+LUOSHI_MARKS = "" if TESTING else env.str("LUOSHI_MARKS", default="")
 
 CELERY_BROKER_URL = REDIS_URL or "memory://"
 CELERY_TASK_IGNORE_RESULT = True

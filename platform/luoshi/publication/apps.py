@@ -9,7 +9,10 @@ class PublicationConfig(AppConfig):
 
     def ready(self) -> None:
         from luoshi.outbox.registry import consumer
+        from luoshi.publication.copies import CONSUMER as COPIES
+        from luoshi.publication.copies import copies_follow
         from luoshi.publication.search import CONSUMER, public_text_follow
         from luoshi.suggestions.services.log import TRANSITION_DONE
 
         consumer(TRANSITION_DONE, CONSUMER, public_text_follow)
+        consumer(TRANSITION_DONE, COPIES, copies_follow)

@@ -8,6 +8,7 @@ from django.db import transaction
 from luoshi.accounts.actor import Actor, Role
 from luoshi.audit.services import event_append
 from luoshi.errors import NotAllowed
+from luoshi.shown import public_changed
 from luoshi.suggestions.county_settings import CountySettings
 from luoshi.suggestions.models import CountySettingsVersion
 from luoshi.suggestions.selectors.settings import county_settings
@@ -43,6 +44,7 @@ def county_settings_apply(*, data: Mapping[str, Any], actor: Actor) -> CountySet
         CountySettingsVersion.objects.create(
             version=event.seq, data=settings.model_dump(mode="json"), changed_by_id=actor.user_id
         )
+        public_changed()
     return settings
 
 
