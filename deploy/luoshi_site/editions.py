@@ -1,4 +1,4 @@
-"""Which edition of a county's public pages the proxy may still serve: a mark in the file system for each host.
+"""Which edition of a county's public pages the proxy may serve: a mark in the file system for each host.
 
 nginx keeps pages under a key that begins with the edition of their host. It learns the edition by following
 the link ``<host>`` in the folder of marks. A change makes a new edition, so that no page kept before it, and
@@ -23,8 +23,8 @@ from pathlib import Path
 logger = logging.getLogger(__name__)
 
 QUIET_AFTER = 15 * 60.0
-"""Seconds without a change after which a county is marked quiet. By then nothing that nginx kept under the key
-of the last quiet time is left: it forgets in a minute what nobody asks for, and nobody asks in between."""
+"""Seconds without a change after which a county is marked quiet. By then nothing that nginx kept under the
+key of the last quiet time is left: it forgets in a minute what nobody asks for, and nobody asks in between."""
 QUIET = ".quiet"
 
 

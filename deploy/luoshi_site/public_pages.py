@@ -1,4 +1,4 @@
-"""Public pages of a county as caches may keep them: without a cookie, the same for everybody, and not for long."""
+"""Public pages as caches may keep them: without a cookie, the same for everybody, and not for long."""
 
 import hashlib
 import logging
@@ -23,7 +23,7 @@ PUBLIC = frozenset({serve, robots, sitemap})
 """The views of the public site. Every other address is a person's own or sets its own rules."""
 KEPT_SECONDS = 10
 FOR_ALL = f"public, max-age=0, s-maxage={KEPT_SECONDS}, must-revalidate"
-"""A browser asks each time whether its copy still holds; what stands between serves all readers of ten seconds."""
+"""A browser asks each time whether its copy still holds; what stands between serves it for ten seconds."""
 FOR_ONE = "private, no-cache"
 KEPT = frozenset({200, 410})
 LOOK_AGAIN = 30.0
@@ -79,10 +79,10 @@ class PublicPagesMiddleware:
         _vary_not(response, "cookie")
         response["Cache-Control"] = FOR_ALL
         self._look_after(request)
-        if response.status_code != 200 or response.streaming and "ETag" not in response:
-            return response
         if isinstance(response, HttpResponse) and "ETag" not in response:
             response["ETag"] = f'"{hashlib.sha256(response.content).hexdigest()[:32]}"'
+        if response.status_code != 200 or "ETag" not in response:
+            return response
         answer: HttpResponseBase = get_conditional_response(request, response["ETag"], None, response)
         return answer
 

@@ -256,7 +256,7 @@ CACHES: dict[str, dict[str, Any]] = {
     for alias in ("default", "renditions")
 }
 
-# Where nginx on this machine learns which of the public pages it has kept are out of date. Empty: nobody does.
+# Where nginx on this machine learns which of the public pages it has kept are out of date. Empty: no nginx.
 LUOSHI_MARKS = "" if TESTING else env.str("LUOSHI_MARKS", default="")
 
 CELERY_BROKER_URL = REDIS_URL or "memory://"

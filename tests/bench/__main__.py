@@ -12,7 +12,10 @@ from pathlib import Path
 HERE = Path(__file__).parent
 sys.path[:0] = [str(HERE), str(HERE.parent / "support"), str(HERE.parent / "methods_fixtures")]
 
-PARTS = ("provisioning", "door", "imports", "report", "pages", "search", "public_search", "masking")
+PARTS = (
+    *("provisioning", "door", "imports", "report", "pages", "search", "public_search", "masking"),
+    "public",
+)
 
 
 def main(wanted: list[str]) -> int:

@@ -53,7 +53,9 @@ def rendered(folder: Path, *, listen: str, upstream: str, hosts: str, marks: Pat
 
 
 @contextmanager
-def proxy(path: str, folder: Path, *, web_port: int, hosts: str, marks: Path, more: str = "") -> Iterator[int]:
+def proxy(
+    path: str, folder: Path, *, web_port: int, hosts: str, marks: Path, more: str = ""
+) -> Iterator[int]:
     """nginx before the web server at ``web_port``, on a free port of this machine: its port.
 
     :param folder: for everything it writes. :param more: further server blocks; ``PORT`` in them is replaced
@@ -68,7 +70,8 @@ def proxy(path: str, folder: Path, *, web_port: int, hosts: str, marks: Path, mo
         folder, listen=f"127.0.0.1:{port}", upstream=f"127.0.0.1:{web_port}", hosts=hosts, marks=marks
     )
     temporary = "\n".join(
-        f"    {kind}_temp_path {folder}/{kind};" for kind in ("client_body", "proxy", "fastcgi", "uwsgi", "scgi")
+        f"    {kind}_temp_path {folder}/{kind};"
+        for kind in ("client_body", "proxy", "fastcgi", "uwsgi", "scgi")
     )
     as_root = "user root;\n" if os.getuid() == 0 else ""  # the folders of a test are closed to others
     config = folder / "nginx.conf"
@@ -105,5 +108,3 @@ def _listens(port: int) -> bool:
     with socket.socket() as link:
         link.settimeout(1)
         return link.connect_ex(("127.0.0.1", port)) == 0
-
-

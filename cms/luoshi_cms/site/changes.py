@@ -1,4 +1,4 @@
-"""Which of the editors' acts change a public page: whoever keeps copies of pages is told in the same commit."""
+"""Which of the editors' acts change a public page: whoever keeps copies is told in the same commit."""
 
 from typing import Any
 

@@ -1,7 +1,7 @@
 """Copies of public pages are forgotten once more when the outbox tells of an act on a publication.
 
-The act itself has them forgotten right after its commit (``luoshi.shown``). Where the process died in between,
-or the marks could not be written, this is what makes it happen, however late.
+The act itself has them forgotten right after its commit (``luoshi.shown``). Where the process died in
+between, or nothing could be written, this is what makes it happen, however late.
 """
 
 from collections.abc import Mapping
