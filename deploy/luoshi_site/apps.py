@@ -10,9 +10,8 @@ class SiteConfig(AppConfig):
         # shared_task then finds this app, in a web process as in a worker.
         from luoshi.outbox.kick import kick_register
         from luoshi.outbox.tasks import drain_kick
-        from luoshi_site import celery  # noqa: F401
-
         from luoshi.shown import copies_forget_by
+        from luoshi_site import celery  # noqa: F401
         from luoshi_site.public_pages import pages_forget
 
         copies_forget_by(pages_forget)

@@ -27,6 +27,17 @@ class ForgivingClient(RedisCacheClient):
         """Nothing where nothing could be stored."""
         _or_else(None, lambda: super(ForgivingClient, self).set(key, value, timeout))
 
+    def incr(self, key: Any, delta: int) -> Any:
+        """The new count.
+
+        :raises ValueError: there is no such key, or no server.
+        """
+        try:
+            return super().incr(key, delta)
+        except RedisError as error:
+            logger.warning("the cache is away: %s", error)
+            raise ValueError(f"{key!r} cannot be counted") from error
+
     def touch(self, key: Any, timeout: Any) -> bool:
         """False where nothing is known."""
         return _or_else(False, lambda: super(ForgivingClient, self).touch(key, timeout))

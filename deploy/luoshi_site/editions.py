@@ -24,7 +24,7 @@ logger = logging.getLogger(__name__)
 
 QUIET_AFTER = 15 * 60.0
 """Seconds without a change after which a county is marked quiet. By then nothing that nginx kept under the
-key of the last quiet time is left: it forgets in a minute what nobody asks for, and nobody asks in between."""
+key of the last quiet time is left: it forgets in a minute what nobody asks for, as nobody does in between."""
 QUIET = ".quiet"
 
 

@@ -64,9 +64,7 @@ def _pages() -> tuple[str, str]:
     cast = cast_make()
     text = (REPLY * (LENGTH // len(REPLY) + 1))[:LENGTH]
     publication = ready.at_publication(cast, *ready.CHECKED)
-    cast.world.act(
-        publication, "confirm_rendition", cast.government, **ready.masked(publication, reply=text)
-    )
+    cast.world.act(publication, "confirm_rendition", cast.government, **ready.masked(publication, reply=text))
     cast.world.act(publication, "approve", cast.government)
     cast.world.act(publication, "send_to_editor", cast.government)
     cast.world.act(publication, "publish", cast.system, **ready.publication_data(publication, "publish"))
@@ -130,8 +128,15 @@ def _in_turns(wrk: str, things: dict[str, tuple[int, str, str]]) -> dict[str, li
 
 def _rate(wrk: str, port: int, host: str, address: str) -> float:
     told = subprocess.run(
-        [wrk, "-t1", f"-c{READERS}", f"-d{SECONDS}s", "-H", f"Host: {host}"]
-        + [f"http://127.0.0.1:{port}{address}"],
+        [
+            wrk,
+            "-t1",
+            f"-c{READERS}",
+            f"-d{SECONDS}s",
+            "-H",
+            f"Host: {host}",
+            f"http://127.0.0.1:{port}{address}",
+        ],
         capture_output=True,
         text=True,
         check=True,

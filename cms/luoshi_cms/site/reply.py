@@ -1,6 +1,7 @@
 """The page of one published reply, its files, and the tombstone of one that was taken down."""
 
 import mimetypes
+from dataclasses import replace
 from typing import Any
 
 from django.http import Http404, HttpRequest, HttpResponse
@@ -9,6 +10,7 @@ from django.shortcuts import render
 from django.utils.http import content_disposition_header
 
 from luoshi.publication.files import public_file_open
+from luoshi.publication.models import CitizenFeedback
 from luoshi.publication.public import approved_case, public_case
 from luoshi.publication.values import PublicCase, Tombstone
 from luoshi_cms.models import ColumnPage, ReplyPage
@@ -31,7 +33,7 @@ def reply_serve(request: HttpRequest, page: ReplyPage) -> HttpResponse:
     """
     case = public_case(page.publication_id)
     if isinstance(case, Tombstone):
-        return _gone(request, page, case)
+        return gone(request, page, case)
     if case is None:
         raise Http404
     return _shown(request, page, case)
@@ -45,7 +47,7 @@ def reply_preview(request: HttpRequest, page: ReplyPage) -> HttpResponse:
     case = approved_case(page.publication_id)
     if case is None:
         raise Http404
-    return _shown(request, page, case)
+    return _shown(request, page, replace(case, asks_readers=False))
 
 
 def reply_file(request: HttpRequest, page: ReplyPage, file_id: int) -> HttpResponseBase:
@@ -63,17 +65,19 @@ def reply_file(request: HttpRequest, page: ReplyPage, file_id: int) -> HttpRespo
     name = file.name if mimetypes.guess_type(file.name)[0] or "." in file.name else f"{file.name}.bin"
     response["Content-Disposition"] = content_disposition_header(True, name) or "attachment"
     response["X-Content-Type-Options"] = "nosniff"
+    response["ETag"] = f'"{file.sha256}"'
     response["Content-Security-Policy"] = "sandbox; default-src 'none'; frame-ancestors 'none'"
     return response
 
 
-def _column(page: ReplyPage) -> ColumnPage:
+def column_of(page: ReplyPage) -> ColumnPage:
+    """The column that the page stands in."""
     column: ColumnPage = page.get_parent().specific
     return column
 
 
 def _shown(request: HttpRequest, page: ReplyPage, case: PublicCase) -> HttpResponse:
-    column = _column(page)
+    column = column_of(page)
     address = column_address(request, column)
     since = page.first_published_at
     context: dict[str, Any] = frame(
@@ -89,12 +93,14 @@ def _shown(request: HttpRequest, page: ReplyPage, case: PublicCase) -> HttpRespo
         "column_address": address,
         "case": case,
         "links": reply_links(address, beside) if beside else {},
+        "reasons": CitizenFeedback.Reason.choices,
     }
     return render(request, "luoshi_cms/reply_page.html", context)
 
 
-def _gone(request: HttpRequest, page: ReplyPage, stone: Tombstone) -> HttpResponse:
-    column = _column(page)
+def gone(request: HttpRequest, page: ReplyPage, stone: Tombstone) -> HttpResponse:
+    """The tombstone (410)."""
+    column = column_of(page)
     label = f"第{stone.number}号" if stone.number else stone.title
     context = frame(
         request,

@@ -21,7 +21,7 @@ NAMESPACE = "http://www.sitemaps.org/schemas/sitemap/0.9"
 def robots(request: HttpRequest) -> HttpResponse:
     """The public pages may be walked through, the office and the editors' admin not."""
     copy = copy_of(request)
-    shut = ("",) if copy else ("/office/", "/cms/", "/api/", "/methods/")
+    shut = ("",) if copy else ("/office/", "/cms/", "/api/", "/methods/", "/feedback/")
     lines = ["User-agent: *", *(f"Disallow: {path}".rstrip() for path in shut)]
     if copy is None or copy.home:  # a map is named by its full address or not at all
         lines.append(f"Sitemap: {full_address(request, '/sitemap.xml')}")

@@ -7,7 +7,7 @@ end in :meth:`save`, which asks the core; and nobody, a superuser included, is o
 from typing import TYPE_CHECKING, Any, Self
 
 from django.core.exceptions import PermissionDenied
-from wagtail.models import Page, PagePermissionTester
+from wagtail.models import Page, PagePermissionTester, PageViewRestriction
 
 from luoshi.lifecycle.states import PublicationState
 from luoshi.suggestions.models import Publication
@@ -107,6 +107,14 @@ class GovernedPage(Page):
         page.go_live_at = None
         page.expire_at = None
         return page
+
+    def get_view_restrictions(self) -> Any:
+        """Those of the page and of what it stands below. It is nobody's alias, so Wagtail's look for one is
+        left out.
+        """
+        size = self.steplen
+        paths = [self.path[:end] for end in range(size, len(self.path) + 1, size)]
+        return PageViewRestriction.objects.filter(page__path__in=paths)
 
     def permissions_for_user(self, user: "User") -> GovernedPermissions:
         """What ``user`` may do to it in Wagtail."""

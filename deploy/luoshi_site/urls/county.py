@@ -8,6 +8,7 @@ from wagtail.admin import urls as wagtailadmin_urls
 from wagtail.documents import urls as wagtaildocs_urls
 from wagtail.views import serve as page_serve
 
+from luoshi_cms.site.feedback import feedback
 from luoshi_cms.site.whole import robots, sitemap
 from luoshi_site.urls import optional
 from luoshi_site.views import errors, media, office
@@ -51,6 +52,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("cms/", include(wagtailadmin_urls)),
     path("documents/", include(wagtaildocs_urls)),
     path("media/<path:name>", media.serve, name="media"),
+    re_path(r"^feedback/(?P<publication_id>[0-9]{1,18})/$", feedback, name="feedback"),
     path("robots.txt", robots, name="robots"),
     path("sitemap.xml", sitemap, name="sitemap"),
     # Wagtail's own pattern knows no dots; the page itself finds what stands there.

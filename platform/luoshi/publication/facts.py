@@ -179,6 +179,7 @@ def case_make(row: Mapping[str, Any], known: dict[int, CountySettings] | None = 
         promises=promises,
         story=_story(row, kept_on),
         evaluation=_evaluation(row["fact_grades"], settings),
+        asks_readers=settings.citizen_feedback,
         attachments=tuple(
             PublicFile(file["file"], file["name"], file["size"], file["type"], file["sha256"])
             for file in content["attachments"]

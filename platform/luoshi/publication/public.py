@@ -12,11 +12,13 @@ from luoshi.lifecycle.states import PublicationState, ResultClass
 from luoshi.publication.condition import public_mains, public_rows
 from luoshi.publication.facts import case_make, cases_make, facts_read, session_words
 from luoshi.publication.passages import marked, passage_of
+from luoshi.publication.reading import case_rows_read
 from luoshi.publication.search import matching, rank
 from luoshi.publication.soundness import versions_verify
 from luoshi.publication.values import (
     Facet,
     FacetValue,
+    FeedbackCount,
     PublicCase,
     PublicFilter,
     PublicPage,
@@ -39,8 +41,7 @@ def public_case(publication_id: int) -> PublicCase | Tombstone | None:
 
     One query for a case, two for anything else.
     """
-    same = Publication.objects.filter(pk=publication_id).values("suggestion_id")
-    rows = list(facts_read(public_rows().filter(suggestion_id__in=same).order_by("pk")))
+    rows = case_rows_read(publication_id)
     mine = next((row for row in rows if row["pk"] == publication_id), None)
     if mine is None:
         return tombstone(publication_id)
@@ -56,7 +57,15 @@ def public_case(publication_id: int) -> PublicCase | Tombstone | None:
         if is_main and row["fact_reply_kind"] == Reply.Kind.SUPPLEMENT and row["fact_assignment_id"] == part
     ]
     beside = [row for row in rows if row is not mine and row not in below]
-    return replace(case, supplements=tuple(cases_make(below)), others=tuple(cases_make(beside)))
+    said = {
+        row["answered"]: row["total"] for row in mine["fact_feedback"] if row["version"] == case.version_id
+    }
+    return replace(
+        case,
+        supplements=tuple(cases_make(below)),
+        others=tuple(cases_make(beside)),
+        feedback=FeedbackCount(said.get(True, 0), said.get(False, 0)),
+    )
 
 
 def approved_case(publication_id: int) -> PublicCase | None:

@@ -62,6 +62,17 @@ class PublicFile:
 
 
 @dataclass(frozen=True, slots=True)
+class FeedbackCount:
+    """How many readers say that a published version answers the question, and that it does not."""
+
+    yes: int = 0
+    no: int = 0
+
+    def __str__(self) -> str:
+        return f"{self.yes} 人认为回答了问题，{self.no} 人认为没有回答"
+
+
+@dataclass(frozen=True, slots=True)
 class PublicCase:
     """One published reply with its case.
 
@@ -70,7 +81,8 @@ class PublicCase:
     ``evaluation``: pairs of axis and grade in words, empty unless the county publishes them.
     ``approved_at``: when this version was approved; ``corrected_on``: the day of the last correction.
     ``supplements``: published supplements (补充答复) to this reply; ``others``: published replies of other
-    units or rounds to the same suggestion.
+    units or rounds to the same suggestion. ``asks_readers``: the county asks them whether this answers the
+    question; ``feedback``: what they have said of this version, read for the reply's own page alone.
     """
 
     publication_id: int
@@ -109,6 +121,8 @@ class PublicCase:
     attachments: tuple[PublicFile, ...]
     supplements: tuple["PublicCase", ...] = ()
     others: tuple["PublicCase", ...] = ()
+    asks_readers: bool = False
+    feedback: FeedbackCount = FeedbackCount()
 
     @property
     def is_public(self) -> bool:

@@ -184,6 +184,7 @@ class CountySettings(Input):
     ``roll_over_holidays``: a due date on a day off moves to the next working day (民法典 203).
     ``trigger_grades``: grades that open a re-handling (XH-08). ``first_contact_needed``: a lead starts the
     handling with a contact (domain.md C1 row 11). ``extension_limit_months``: from the hand-over (art. 51).
+    ``citizen_feedback``: readers of a public page are asked whether the reply answers the question.
     ``separate_site_reviewers``: the editor and the three reviewers of one public page are four people.
     """
 
@@ -209,6 +210,7 @@ class CountySettings(Input):
         EvaluationsShown.NONE
     )
     separate_site_reviewers: Annotated[bool, Field(title="网站三审须由不同的人")] = True
+    citizen_feedback: Annotated[bool, Field(title="公开页征求读者反馈")] = True
 
     @field_validator("result_scheme", "axes", "exclusions", "send_back_reasons")
     @classmethod

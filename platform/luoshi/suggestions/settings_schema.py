@@ -69,6 +69,7 @@ _DESCRIPTIONS = {
     "extension_limit_months": "经同意延期后，自交办之日起最长几个月。",
     "restart_clock_on_reassignment": "改办后从改办之日重新计算期限；否则仍从交办之日起算。",
     "separate_site_reviewers": "同一页面的编辑、一审、二审、三审由不同的人担任；否则一人可以兼任。",
+    "citizen_feedback": "公开页下方问读者“这个答复回答了问题吗”，只计人次，不是代表评价，不进统计。",
     "first_contact_needed": "主办、分办单位须先与代表沟通一次，才能开始办理。",
 }
 

@@ -7,7 +7,9 @@ from luoshi.accounts.actor import Actor, Role
 from luoshi.audit.models import Event
 from luoshi.errors import NotFound
 from luoshi.lifecycle.stage import GONE
-from luoshi.lifecycle.states import ReplyState
+from luoshi.lifecycle.states import PublicationState, ReplyState
+from luoshi.publication.feedback import feedback_of
+from luoshi.publication.values import FeedbackCount
 from luoshi.suggestions.county_settings import CountySettings, Windows
 from luoshi.suggestions.models import (
     Ask,
@@ -19,6 +21,7 @@ from luoshi.suggestions.models import (
     DraftComment,
     Evaluation,
     Promise,
+    Publication,
     Reply,
     Review,
     Suggestion,
@@ -32,6 +35,7 @@ from luoshi.suggestions.services.log import HIDDEN_FROM_UNITS, stream_key
 from luoshi.workbench.story import Happened, Names, story_of
 
 SEES_DETAIL = (Role.CONGRESS_OFFICE, Role.SECRETARIAT)
+SEES_FEEDBACK = (*SEES_DETAIL, Role.GOVERNMENT_OFFICE)
 RECENT = 8
 """Events that are shown at once; older ones unfold."""
 
@@ -49,7 +53,8 @@ class Part:
 @dataclass(frozen=True, slots=True)
 class Shown:
     """One letter as the page shows it. ``result``: its class in words. ``answers``: the passage that answers
-    each numbered ask, where the unit has said so. ``sent_back``: why it came back last, while it is open."""
+    each numbered ask, where the unit has said so. ``sent_back``: why it came back last, while it is open.
+    ``feedback``: what readers of its public page say, for the offices and the unit itself."""
 
     reply: Reply
     result: str
@@ -57,6 +62,7 @@ class Shown:
     comments: list[DraftComment]
     files: list[Attachment]
     sent_back: Review | None
+    feedback: FeedbackCount | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -112,7 +118,9 @@ def case_page(actor: Actor, suggestion_id: int, today: date) -> Case:
     asks = list(suggestion.asks.all())
     replies = replies_readable(actor, suggestion).prefetch_related("reviews", "comments")
     files = attachments_of(actor, suggestion)
-    parts = _parts(suggestion, rows, clocks, [_shown(row, asks, files, settings) for row in replies])
+    said = _feedback(actor, suggestion)
+    letters = [_shown(row, asks, files, settings, said) for row in replies]
+    parts = _parts(suggestion, rows, clocks, letters)
     contacts = list(rows.contacts)
     for contact in contacts:
         contact.assignment = units[contact.assignment_id]
@@ -186,7 +194,22 @@ def _parts(suggestion: Suggestion, rows: CaseRows, clocks: list[Clock], letters:
     ]
 
 
-def _shown(reply: Reply, asks: list[Ask], files: list[Attachment], settings: CountySettings) -> Shown:
+def _feedback(actor: Actor, suggestion: Suggestion) -> dict[int, FeedbackCount]:
+    """What readers say of the public replies that are this person's concern, by the reply's id."""
+    public = Publication.objects.filter(suggestion=suggestion, state=PublicationState.PUBLISHED)
+    if not actor.has(*SEES_FEEDBACK):
+        public = public.filter(reply__assignment__unit_id__in=actor.unit_ids)
+    replies = dict(public.values_list("pk", "reply_id"))
+    return {replies[pk]: said for pk, said in feedback_of(replies).items()} if replies else {}
+
+
+def _shown(
+    reply: Reply,
+    asks: list[Ask],
+    files: list[Attachment],
+    settings: CountySettings,
+    said: dict[int, FeedbackCount],
+) -> Shown:
     quotes = {row["ask"]: row["quote"] for row in reply.asks_answered}
     letter = settings.letter(reply.class_code) if reply.class_code else None
     label = letter.label if letter else reply.get_result_class_display()
@@ -200,6 +223,7 @@ def _shown(reply: Reply, asks: list[Ask], files: list[Attachment], settings: Cou
         comments=list(reply.comments.all()),
         files=[file for file in files if file.reply_id == reply.pk],
         sent_back=last if is_back else None,
+        feedback=said.get(reply.pk),
     )
 
 

@@ -13,12 +13,15 @@ from django.views.decorators.http import require_safe
 
 from luoshi.accounts.actor import Actor, Role
 from luoshi.lifecycle.states import PublicationState, ReplyState
+from luoshi.publication.feedback import feedback_of
+from luoshi.publication.values import FeedbackCount
 from luoshi.suggestions.models import Clock, Publication, Reply
 from luoshi.suggestions.selectors.cases import suggestions_visible
 from luoshi.workbench.people import SEES_PUBLISHING, frame, workbench_page
 
 PER_PAGE = 50
 UNDECIDED = "undecided"
+PUBLIC = PublicationState.PUBLISHED
 OFFICES = (Role.CONGRESS_OFFICE, Role.SECRETARIAT, Role.GOVERNMENT_OFFICE)
 LABELS = {UNDECIDED: "待提公开意见", **dict(PublicationState.choices)}
 
@@ -56,13 +59,14 @@ def publications(request: HttpRequest, actor: Actor) -> HttpResponse:
     if late:
         rows = rows.filter(due_on__lt=today)
     page = Paginator(rows, PER_PAGE).get_page(request.GET.get("page"))
+    said = feedback_of(row.publication_pk for row in page.object_list if row.stage == PUBLIC)
     context = {
         **frame(request, actor),
         "stages": [row for row in stages if row.count or row.chosen],
         "total": page.paginator.count,
         "late": late,
         "late_count": replies_to_publish(actor).filter(due_on__lt=today).count(),
-        "rows": [_row(row, today) for row in page.object_list],
+        "rows": [_row(row, today, said) for row in page.object_list],
         "page": page,
         "asked": asked,
         "today": today,
@@ -89,7 +93,7 @@ def replies_to_publish(actor: Actor) -> QuerySet[Any]:
     )
 
 
-def _row(reply: Any, today: date) -> dict[str, Any]:
+def _row(reply: Any, today: date, said: dict[int, FeedbackCount]) -> dict[str, Any]:
     return {
         "reply": reply,
         "suggestion": reply.suggestion,
@@ -97,5 +101,6 @@ def _row(reply: Any, today: date) -> dict[str, Any]:
         "stage": LABELS[reply.stage or UNDECIDED],
         "due_on": reply.due_on,
         "why": reply.why or "",
+        "feedback": said.get(reply.publication_pk),
         "checks": reply.publication_pk if reply.stage == PublicationState.SECRECY_CHECKED else None,
     }
