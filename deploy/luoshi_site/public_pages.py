@@ -105,7 +105,8 @@ def _unchanged(same: HttpResponse, response: HttpResponseBase) -> HttpResponse:
         for name in ("Cache-Control", "ETag", "Vary"):
             if name in response:
                 same[name] = response[name]
-    response.close()
+    # A file that was opened for the answer is closed when this one has been sent.
+    same._resource_closers += response._resource_closers  # type: ignore[attr-defined]
     return same
 
 

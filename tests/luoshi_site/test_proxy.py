@@ -224,6 +224,8 @@ def test_what_is_published_or_corrected_is_there_at_once(site: Front) -> None:
     assert [site.get(address).kept for _ in range(2)] == ["MISS", "HIT"]
     confirm_masked(site.cast, publication, reply="更正：清淤深度为一米五。")
     site.cast.world.act(publication, "correct", site.cast.government, reason="更正深度")
+    assert site.get(address).status == 404  # not the old words, which were wrong, and not yet the new ones
+    assert outbox_drain(limit=1000).failed == 0
     answer = site.get(address)
     assert ("清淤深度为一米五" in answer.text, answer.kept) == (True, "MISS")
     site.cast.world.act(publication, "revoke", site.cast.government, reason="更正")

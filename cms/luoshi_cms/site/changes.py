@@ -9,6 +9,7 @@ from wagtail.signals import page_published, page_slug_changed, page_unpublished,
 
 from luoshi.shown import public_changed
 from luoshi_cms.look import SiteLook
+from luoshi_cms.models import ReplyPage
 
 NAME = "luoshi_cms.site.changes"
 
@@ -28,7 +29,7 @@ def changes_follow() -> None:
     """Listen to Wagtail and to what editors set."""
     for signal in (page_published, page_unpublished, page_slug_changed, post_page_move):
         signal.connect(page_changed, dispatch_uid=NAME)
-    for model in (SiteLook, Site, PageViewRestriction):
+    for model in (ReplyPage, SiteLook, Site, PageViewRestriction):
         post_save.connect(page_changed, sender=model, dispatch_uid=NAME)
         post_delete.connect(page_changed, sender=model, dispatch_uid=NAME)
     post_delete.connect(row_gone, dispatch_uid=f"{NAME}.gone")

@@ -20,7 +20,6 @@ from luoshi.lifecycle.tables import transition_find
 from luoshi.lifecycle.transition import Transition, Who
 from luoshi.methods.facade import CountyMethods, county_methods
 from luoshi.methods.types import Requirement, TransitionView
-from luoshi.shown import public_changed
 from luoshi.suggestions.acts import ACTS
 from luoshi.suggestions.acts.replying import replied
 from luoshi.suggestions.guards import requirements_of
@@ -160,7 +159,6 @@ def _perform(
     sequence = _write_event(ctx, view, parsed, old_stage, whole)
     if methods.enabled:
         methods.record(case_view(suggestion), view, parsed.model_dump(mode="json"))
-    public_changed()
     outcome = Outcome(
         suggestion_id=suggestion.pk,
         subject=row.subject.value,

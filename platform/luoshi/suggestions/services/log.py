@@ -1,4 +1,4 @@
-"""What every act leaves behind: an event in the log and a message for what follows the commit."""
+"""What every act leaves behind: an event, a message for what follows the commit, and no old public page."""
 
 from collections.abc import Mapping
 from datetime import datetime
@@ -8,6 +8,7 @@ from luoshi.accounts.actor import Actor
 from luoshi.audit.services import event_append
 from luoshi.methods.types import TransitionView
 from luoshi.outbox.services import message_add
+from luoshi.shown import public_changed
 
 TRANSITION_DONE = "suggestion.transition_done"
 """Topic of the outbox under which every act is told."""
@@ -31,6 +32,8 @@ def act_log(
     digest: str = "",
 ) -> int:
     """Write the event and the message of one act; returns the event's place in the log.
+
+    Copies of public pages are forgotten with the commit: any act may change what one of them shows.
 
     :param label: Chinese name of the act. :param more: what the event says beyond who, what and when.
     :param digest: name of the whole of which people are told in place of this act; see the door.
@@ -70,4 +73,5 @@ def act_log(
             **({"digest": digest} if digest else {}),
         },
     )
+    public_changed()
     return event.seq
