@@ -13,6 +13,7 @@ from public_pages import confirm_masked, published
 from luoshi.accounts.actor import SYSTEM_ACTOR, Actor
 from luoshi.accounts.models import User
 from luoshi.errors import Invalid, NotFound
+from luoshi.outbox.drain import outbox_drain
 from luoshi.publication import feedback as giving
 from luoshi.publication.feedback import Counted, feedback_give, feedback_of
 from luoshi.publication.models import CitizenFeedback
@@ -107,6 +108,8 @@ def test_once_a_day_for_each_reader_and_version(c: Cast, shown: Any) -> None:
     assert counts() == [(True, "", 2)]
     confirm_masked(c, publication, reply="更正后的答复。")
     c.world.act(publication, "correct", c.government, reason="更正")
+    assert send(publication).status_code == 404  # neither version is public until the page follows
+    outbox_drain(limit=1000)
     assert send(publication)["Location"].endswith("counted")
     assert feedback_of([publication.pk]) == {publication.pk: FeedbackCount(1, 0)}
     totals = CitizenFeedback.objects.values_list("version__number", "count").order_by("version__number")

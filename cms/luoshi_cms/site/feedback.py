@@ -50,7 +50,9 @@ def feedback(request: HttpRequest, publication_id: str) -> HttpResponse:
         response = _take(request, page, case)
     else:
         said = request.GET.get("said", "")
-        response = _page(request, page, case, SAID[Counted(said)] if said in set(Counted) else "")
+        told = Counted(said) if said in set(Counted) else None
+        is_done = told in (Counted.YES, Counted.AGAIN)
+        response = _page(request, page, case, SAID[told] if told else "", is_done=is_done)
     # What a reader is told is his own and of this moment.
     response["Cache-Control"] = "no-store"
     response["X-Robots-Tag"] = "noindex"
@@ -91,7 +93,13 @@ def _own_form(request: HttpRequest) -> bool:
 
 
 def _page(
-    request: HttpRequest, page: ReplyPage, case: PublicCase, said: str, status: int = 200
+    request: HttpRequest,
+    page: ReplyPage,
+    case: PublicCase,
+    said: str,
+    *,
+    status: int = 200,
+    is_done: bool = False,
 ) -> HttpResponse:
     column = column_of(page)
     address = column_address(request, column)
@@ -102,5 +110,11 @@ def _page(
         Crumb("读者反馈"),
     ]
     context = frame(request, crumbs=crumbs, title=f"读者反馈 - {case.title}")
-    context |= {"case": case, "said": said, "page_address": here, "reasons": CitizenFeedback.Reason.choices}
+    context |= {
+        "case": case,
+        "said": said,
+        "is_done": is_done,
+        "page_address": here,
+        "reasons": CitizenFeedback.Reason.choices,
+    }
     return render(request, "luoshi_cms/feedback.html", context, status=status)

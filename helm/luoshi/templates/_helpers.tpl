@@ -10,6 +10,8 @@ app.kubernetes.io/instance: {{ .Release.Name }}
 {{- define "luoshi.env" -}}
 - name: LUOSHI_HOME
   value: /data
+- name: LUOSHI_BEHIND_PROXY
+  value: "true"
 - name: LUOSHI_POOLER
   value: {{ .Values.pooler | quote }}
 {{- end }}
