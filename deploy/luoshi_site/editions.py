@@ -2,7 +2,7 @@
 
 nginx keeps pages under a key that begins with the edition of their host. It learns the edition by following
 the link ``<host>`` in the folder of marks. A change makes a new edition, so that no page kept before it, and
-none that is still being made from what was read before it, can be served again (docs/adr/0024).
+none that is still being made from what was read before it, can be served again (docs/adr/0025).
 
 What lies in the folder:
 

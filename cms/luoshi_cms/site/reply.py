@@ -14,6 +14,7 @@ from luoshi.publication.models import CitizenFeedback
 from luoshi.publication.public import approved_case, public_case
 from luoshi.publication.values import PublicCase, Tombstone
 from luoshi_cms.models import ColumnPage, ReplyPage
+from luoshi_cms.site.copy import copy_of
 from luoshi_cms.site.frame import (
     Crumb,
     case_tags,
@@ -36,6 +37,8 @@ def reply_serve(request: HttpRequest, page: ReplyPage) -> HttpResponse:
         return gone(request, page, case)
     if case is None:
         raise Http404
+    if copy_of(request):  # nothing there could take an answer, and its count would stand still
+        case = replace(case, asks_readers=False)
     return _shown(request, page, case)
 
 
