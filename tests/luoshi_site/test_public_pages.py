@@ -53,7 +53,7 @@ def test_no_public_page_sets_a_cookie_reads_a_session_or_varies_with_one(c: Cast
 
 def test_what_is_not_there_is_asked_for_anew_and_a_tombstone_is_kept(c: Cast, at: Any) -> None:
     publication, page = published(c)
-    assert at(HOST).get("/nothing/")["Cache-Control"] == "no-store"
+    assert at(HOST).get("/nothing/")["Cache-Control"] == "no-cache"
     c.world.act(publication, "revoke", c.government, reason="更正")
     answer = at(HOST).get(f"/jianyi/{page.slug}/")
     assert (answer.status_code, answer["Cache-Control"], "Vary" in answer) == (410, FOR_ALL, False)
