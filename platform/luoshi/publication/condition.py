@@ -30,5 +30,8 @@ def public_rows() -> QuerySet[Publication]:
 
 def public_mains() -> QuerySet[Publication]:
     """What a list has one line of: public replies, and public supplements whose reply is not public."""
-    replies = public_rows().filter(reply__kind=Reply.Kind.REPLY).values("reply__assignment_id")
-    return public_rows().exclude(reply__kind=Reply.Kind.SUPPLEMENT, reply__assignment_id__in=replies)
+    above = public_rows().filter(
+        reply__kind=Reply.Kind.REPLY, reply__assignment_id=OuterRef("reply__assignment_id")
+    )
+    # Asked of supplements alone, of which there are few.
+    return public_rows().filter(~Q(reply__kind=Reply.Kind.SUPPLEMENT) | ~Exists(above))

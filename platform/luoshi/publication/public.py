@@ -3,8 +3,7 @@
 from dataclasses import replace
 from typing import Any
 
-from django.db.models import CharField, Count, F, Q, QuerySet, Value
-from django.db.models.functions import Cast, Concat
+from django.db.models import Count, F, Q, QuerySet
 from django.utils import timezone
 
 from luoshi.audit.models import Event
@@ -116,19 +115,6 @@ _FIELDS = {
     "category": "suggestion__category",
     "year": "suggestion__session__year",
 }
-_LABELS: dict[str, Any] = {
-    "session": Concat(
-        Cast("suggestion__session__term__number", CharField()),
-        Value("-"),
-        Cast("suggestion__session__number", CharField()),
-        Value("-"),
-        Cast("suggestion__session__year", CharField()),
-        output_field=CharField(),
-    ),
-    "result_class": Cast("reply__result_class", CharField()),
-    "category": Cast("suggestion__category", CharField()),
-    "unit": Cast("reply__assignment__unit__name", CharField()),
-}
 FACETS = {"session": "届次", "result_class": "办理结果", "category": "类别", "unit": "承办单位"}
 """By which a list can be limited, in the order in which they are offered."""
 
@@ -137,15 +123,15 @@ def public_cases(
     wanted: PublicFilter, page: int = 1, per_page: int = PER_PAGE, *, facets: bool = True
 ) -> PublicPage:
     """One page of the list, newest first; of what was searched for, what has it as its number, then what has
-    it in its title. Three queries, however many there are; two without facets.
+    it in its title. Two queries, however many there are; one more for a search.
 
     A page that is not there is the nearest one that is. A value that nothing has gives an empty list.
 
     :param page: counted from 1. :param facets: whether to say how the list could be limited further.
     """
-    searched = matching(public_mains(), wanted.q) if wanted.q.strip() else public_mains()
+    searched = _searched(wanted.q)
     found = searched.filter(_limits(wanted))
-    count = found.count()
+    offered, count = _facets(searched, wanted) if facets else ((), found.count())
     pages = max(1, -(-count // per_page))
     number = min(max(1, page), pages)
     begin = (number - 1) * per_page
@@ -161,8 +147,25 @@ def public_cases(
         count=count,
         number=number,
         pages=pages,
-        facets=_facets(searched, wanted) if facets else (),
+        facets=offered,
     )
+
+
+FEW = 1000
+"""Results of a search up to which the rest of the work is told their ids."""
+
+
+def _searched(phrase: str) -> QuerySet[Publication]:
+    """What has the words of ``phrase``, everything where it is empty; one query where there are words.
+
+    The server cannot guess how many texts hold words that seldom stand together, and reads tables as a whole
+    where it guesses too high. So what is few is named one by one.
+    """
+    if not phrase.strip():
+        return public_mains()
+    searched = matching(public_mains(), phrase)
+    ids = list(searched.order_by().values_list("pk", flat=True)[: FEW + 1])
+    return Publication.objects.filter(pk__in=ids) if len(ids) <= FEW else searched
 
 
 def _limits(wanted: PublicFilter, but: str = "") -> Q:
@@ -184,40 +187,50 @@ def _row(case: PublicCase, phrase: str) -> PublicRow:
     return PublicRow(case=case, heading=marked(case.title, phrase), passage=passage_of(case, phrase))
 
 
-def _facets(found: QuerySet[Publication], wanted: PublicFilter) -> tuple[Facet, ...]:
-    """Each facet counts what the list would have with its value in place of the one chosen. One query."""
+def _facets(found: QuerySet[Publication], wanted: PublicFilter) -> tuple[tuple[Facet, ...], int]:
+    """The facets, and how many the list has. One query, which reads what was found once.
 
-    def counted(key: str) -> QuerySet[Publication, Any]:
-        return (
-            found.filter(_limits(wanted, but=key))
-            .order_by()
-            .values(
-                facet=Value(key, output_field=CharField()),
-                value=Cast(_FIELDS[key], CharField()),
-                words=_LABELS[key],
-            )
-            .annotate(count=Count("pk"))
-            .order_by("-count", "value")[:LONGEST_FACET]
-        )
+    Each facet counts what the list would have with its value in place of the one chosen.
+    """
+    always = found.filter(_limits(replace(wanted, **dict.fromkeys(FACETS, ""))))
+    fields = {f"facet_{key}": F(_FIELDS[key]) for key in FACETS}
+    told = {
+        "facet_name": F("reply__assignment__unit__name"),
+        "facet_term": F("suggestion__session__term__number"),
+        "facet_number": F("suggestion__session__number"),
+        "facet_year": F("suggestion__session__year"),
+    }
+    counts: dict[str, dict[str, tuple[str, int]]] = {key: {} for key in FACETS}
+    total = 0
+    grouped = always.order_by().values(**fields, **told).annotate(facet_count=Count("pk"))
+    for found_row in grouped:
+        row: dict[str, Any] = {**found_row}
+        values = {key: str(row[f"facet_{key}"]) for key in FACETS}
+        differs = [key for key in FACETS if getattr(wanted, key) not in ("", values[key])]
+        total += 0 if differs else row["facet_count"]
+        for key in FACETS:
+            if values[key] and set(differs) <= {key}:
+                label, before = counts[key].get(values[key], (_label(key, row), 0))
+                counts[key][values[key]] = label, before + row["facet_count"]
+    facets = []
+    for key, words in FACETS.items():
+        rows = [
+            FacetValue(value, label, count, value == getattr(wanted, key))
+            for value, (label, count) in counts[key].items()
+        ]
+        rows = sorted(rows, key=lambda one: (-one.count, one.value))[:LONGEST_FACET]
+        # Sessions by time, the rest by how many there are.
+        if key == "session":
+            rows.sort(key=lambda one: [int(part) for part in one.value.split("-")], reverse=True)
+        else:
+            rows.sort(key=lambda one: (-one.count, one.label))
+        facets.append(Facet(key, words, tuple(rows)))
+    return tuple(facets), total
 
-    first, *others = (counted(key) for key in FACETS)
-    values: dict[str, list[FacetValue]] = {key: [] for key in FACETS}
-    for row in first.union(*others, all=True):
-        if row["value"]:
-            key, label = row["facet"], _words(row["facet"], row["words"])
-            chosen = row["value"] == getattr(wanted, key)
-            values[key].append(FacetValue(row["value"], label, row["count"], chosen))
-    # Sessions by time, the rest by how many there are.
-    values["session"].sort(key=lambda one: [int(part) for part in one.value.split("-")], reverse=True)
-    for key in ("result_class", "category", "unit"):
-        values[key].sort(key=lambda one: (-one.count, one.label))
-    return tuple(Facet(key, label, tuple(values[key])) for key, label in FACETS.items())
 
-
-def _words(key: str, words: str) -> str:
+def _label(key: str, row: dict[str, Any]) -> str:
     if key == "result_class":
-        return str(ResultClass(words).label)
+        return str(ResultClass(row["facet_result_class"]).label) if row["facet_result_class"] else ""
     if key == "session":
-        term, number, year = map(int, words.split("-"))
-        return f"{session_words(term, number)}（{year}年）"
-    return words
+        return f"{session_words(row['facet_term'], row['facet_number'])}（{row['facet_year']}年）"
+    return str(row["facet_name"] if key == "unit" else row[f"facet_{key}"])
