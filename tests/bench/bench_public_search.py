@@ -74,7 +74,7 @@ def _compare(word: str) -> None:
         f"“{word}”（{exact} 件，LIKE {held} 件）：检索中位 {_ms(both['search'])}、"
         f"p95 {both['search'].p95 * 1000:.0f} ms，LIKE {_ms(both['like'])}",
         f"{both['like'].median / both['search'].median:.1f}",
-        "至少 20" if exact < 100 else "至少 1",
+        "至少 5" if exact < 1000 else "",
     )
 
 
