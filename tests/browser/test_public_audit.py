@@ -26,6 +26,10 @@ class Kind:
     framed: bool = True
 
 
+def _feedback(shown: Showcase) -> str:
+    return f"/feedback/{shown.publications['main'].pk}/"
+
+
 def _reply(name: str) -> Callable[[Showcase], str]:
     return lambda shown: f"/jianyi/{shown.pages[name].slug}/"
 
@@ -42,10 +46,14 @@ KINDS = {
     "reply": Kind(_reply("main"), "ReplyPage", ARTICLE),
     "summary": Kind(_reply("summary"), "ReplyPage", ARTICLE),
     "taken down": Kind(_reply("revoked"), "ReplyPage", COLUMN, status=410),
+    "method": Kind("/jianyi/gongfa/three-meetings/meetings/", "method", COLUMN),
+    "asked": Kind(_feedback, "feedback"),
+    "thanked": Kind(lambda shown: f"{_feedback(shown)}?said=yes", "feedback"),
     "report": Kind("/jianyi/banli-baogao/", "ReportPage", ARTICLE),
     "text": Kind("/shuoming/", "TextPage", frozenset(ARTICLE_TAGS)),
     "not there": Kind("/jianyi/no-such-page/", "404", status=404),
 }
+BESIDES = {"method", "feedback", "404"}
 DATA = {"register.json", "register.csv", "feed.atom"}
 """Parts of the column that are no page for a reader's eye."""
 
@@ -54,7 +62,7 @@ def test_every_kind_of_page_is_looked_at() -> None:
     models = {
         model.__name__ for model in apps.get_app_config("luoshi_cms").get_models() if issubclass(model, Page)
     }
-    assert {kind.of for kind in KINDS.values()} == models | set(PARTS) - DATA | {"404"}
+    assert {kind.of for kind in KINDS.values()} == models | set(PARTS) - DATA | BESIDES
 
 
 @pytest.mark.parametrize("name", KINDS)
