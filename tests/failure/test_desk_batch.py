@@ -35,9 +35,12 @@ def done() -> int:
 
 
 def waits_for_a_row() -> bool:
-    """Whether a server process waits for somebody's row."""
+    """Whether a server process of this database waits for somebody's row."""
     with connection.cursor() as cursor:
-        cursor.execute("SELECT count(*) FROM pg_locks WHERE NOT granted AND locktype = 'transactionid'")
+        cursor.execute(
+            "SELECT count(*) FROM pg_locks l JOIN pg_stat_activity a USING (pid)"
+            " WHERE NOT l.granted AND l.locktype = 'transactionid' AND a.datname = current_database()"
+        )
         return bool(cursor.fetchone()[0])
 
 

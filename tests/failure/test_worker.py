@@ -27,10 +27,12 @@ def kicks(processes: Processes, monkeypatch: pytest.MonkeyPatch) -> Iterator[Non
 
 
 def waiting_for_a_lock() -> list[int]:
-    """Server processes that wait for somebody's lock on the notices."""
+    """Server processes of this database that wait for somebody's lock on the notices."""
     with connection.cursor() as cursor:
         cursor.execute(
-            "SELECT pid FROM pg_locks WHERE NOT granted AND relation = 'notifications_notice'::regclass"
+            "SELECT l.pid FROM pg_locks l JOIN pg_database d ON d.oid = l.database"
+            " WHERE NOT l.granted AND l.relation = 'notifications_notice'::regclass"
+            " AND d.datname = current_database()"
         )
         return [pid for (pid,) in cursor.fetchall()]
 

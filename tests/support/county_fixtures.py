@@ -7,19 +7,27 @@
 
 A test that needs no database asks for none of them. Threads and processes of a test see only what is
 committed: they need ``transactional_county``.
+
+Where several processes share the tests (``-n``), the one that hands them out starts the server for all. The
+first process that needs a database provisions one; it and every other one work on copies of their own.
 """
 
+import contextlib
+import fcntl
 import os
 import tempfile
 from collections.abc import Callable, Iterator
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
+from urllib.parse import urlsplit
 
 import pytest
 
 if TYPE_CHECKING:
+    import psycopg
     from django.test import Client
     from pytest_django import DjangoDbBlocker
+    from xdist.workermanage import WorkerController
 
     from luoshi_tenants.models import County
 
@@ -46,21 +54,13 @@ def pytest_configure() -> None:
 
 def pytest_unconfigure() -> None:
     """Leave nothing behind."""
+    _run.close()
     _home.cleanup()
 
 
-SHARED = {"filled", "ground", "shared", "site"}
-"""Fixtures that a file's tests share because they are dear."""
-
-
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Refuse what would truncate the shared tables of the session and so break every later test.
-
-    Tests that share something dear go to one process, where several run (``--dist loadgroup``).
-    """
+    """Refuse what would truncate the shared tables of the session and so break every later test."""
     for item in items:
-        if SHARED & set(getattr(item, "fixturenames", ())):
-            item.add_marker(pytest.mark.xdist_group(item.path.stem))
         marker = item.get_closest_marker("django_db")
         if (marker and (marker.kwargs.get("transaction") or marker.args)) or {
             "transactional_db",
@@ -71,54 +71,106 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
             )
 
 
-@pytest.fixture(scope="session")
-def database_url() -> Iterator[str]:
-    """An external server by DATABASE_URL, else a throwaway cluster of this process."""
-    given = os.environ.get("DATABASE_URL", "")
-    if given:
-        yield given
+_SERVER = pytest.StashKey[tuple[str, str]]()
+_run = contextlib.ExitStack()
+"""What the process that hands out the tests keeps until the last one is done."""
+
+
+@pytest.hookimpl(optionalhook=True)
+def pytest_configure_node(node: "WorkerController") -> None:
+    """Start the server that the processes of a run share, before the first of them, and tell each of it."""
+    if os.environ.get("DATABASE_URL"):
         return
+    stash = node.config.stash
+    if _SERVER not in stash:
+        stash[_SERVER] = _run.enter_context(_throwaway())
+    node.workerinput["server"] = stash[_SERVER]
+
+
+@contextlib.contextmanager
+def _throwaway() -> Iterator[tuple[str, str]]:
+    """A cluster that is gone after the block: the URL of its database and its directory."""
     from luoshi_site.local.postgres import embedded_postgres
 
     with tempfile.TemporaryDirectory(prefix="luoshi-test-pg-") as name:
         directory = Path(name)
         directory.chmod(0o711)  # started by root, PostgreSQL runs as another user
         with embedded_postgres(directory, durable=False) as url:
-            yield url
+            yield url, name
 
 
 @pytest.fixture(scope="session")
 def django_db_setup(
-    django_test_environment: None, django_db_blocker: "DjangoDbBlocker", database_url: str
+    request: pytest.FixtureRequest, django_test_environment: None, django_db_blocker: "DjangoDbBlocker"
 ) -> Iterator[None]:
-    """Replaces pytest-django's own: public is migrated, two counties are provisioned once per process."""
-    import environ
-    from django.db import connection, connections
+    """Replaces pytest-django's own: a database of this process, public migrated, two counties provisioned.
 
-    parts = environ.Env.db_url_config(database_url)
-    name = parts["NAME"]
-    worker = os.environ.get("PYTEST_XDIST_WORKER", "")
-    external = bool(os.environ.get("DATABASE_URL"))
-    for key in ("HOST", "PORT", "USER", "PASSWORD"):
-        connections["default"].settings_dict[key] = parts.get(key) or ""
-    test_name = f"test_{name}{'_' + worker if worker else ''}" if external else name
-    with django_db_blocker.unblock():
-        if external:
-            _database_recreate(parts, test_name)
-        connections["default"].settings_dict["NAME"] = test_name
-        connection.close()
-        _provision()
+    On an external server by DATABASE_URL, else on the server of the run, else on one of this process.
+    """
+    from django.db import connections
+    from remains import remains, rows_committed
+
+    worker: dict[str, Any] = getattr(request.config, "workerinput", {})
+    given = os.environ.get("DATABASE_URL", "")
+    with django_db_blocker.unblock(), contextlib.ExitStack() as stack:
+        if given:
+            name = "_".join(filter(None, ["test", _parts(given)["NAME"], worker.get("workerid")]))
+            stack.callback(_database_drop, given, name)
+            _database_recreate(given, name)
+            _provision(given, name)
+        elif worker:
+            url, directory = worker["server"]
+            _copy(url, Path(directory), worker["workerid"])
+        else:
+            url, _ = stack.enter_context(_throwaway())
+            _provision(url, _parts(url)["NAME"])
+        stack.callback(connections.close_all)
+        before = rows_committed()
         yield
-        connections.close_all()
-        if external:
-            _database_drop(parts, test_name)
+        left = remains(before, rows_committed())
+        assert not left, "some test of this process has committed and not taken back: " + "; ".join(left)
 
 
-def _provision() -> None:
+def _parts(url: str) -> dict[str, Any]:
+    import environ
+
+    return dict(environ.Env.db_url_config(url))
+
+
+def _connect(url: str, name: str) -> None:
+    """Let Django work on the database ``name`` of the server at ``url``."""
+    from django.db import connection
+
+    connection.close()
+    parts = {**_parts(url), "NAME": name}
+    for key in ("HOST", "PORT", "USER", "PASSWORD", "NAME"):
+        connection.settings_dict[key] = parts.get(key) or ""
+
+
+def _copy(url: str, directory: Path, name: str) -> None:
+    """Connect to a copy of the provisioned database of the run, which the first to come here makes."""
+    from django.db import connection
+
+    done = directory / "provisioned"
+    with (directory / "provisioning").open("w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        if not done.exists():
+            _database_recreate(url, "provisioned")
+            _provision(url, "provisioned")
+            connection.close()  # nobody may be connected to what is copied
+            done.touch()
+    with _server(url) as server:
+        server.execute(f'CREATE DATABASE "{name}" TEMPLATE provisioned STRATEGY file_copy')
+    _connect(url, name)
+
+
+def _provision(url: str, name: str) -> None:
+    """Migrate public and make two counties in the empty database ``name``."""
     from luoshi_tenants.provisioning.script import script_ensure
     from luoshi_tenants.provisioning.services import city_ensure, county_create, province_ensure
     from luoshi_tenants.provisioning.template import public_migrate
 
+    _connect(url, name)
     public_migrate()
     script_ensure()
     province_ensure(code="430000", name="湖南省", hosts=["hunan.localhost"])
@@ -132,28 +184,21 @@ def _provision() -> None:
     )
 
 
-def _database_recreate(parts: dict[str, object], name: str) -> None:
-    _database_drop(parts, name)
-    with _server(parts) as server:
+def _database_recreate(url: str, name: str) -> None:
+    _database_drop(url, name)
+    with _server(url) as server:
         server.execute(f'CREATE DATABASE "{name}"')
 
 
-def _database_drop(parts: dict[str, object], name: str) -> None:
-    with _server(parts) as server:
+def _database_drop(url: str, name: str) -> None:
+    with _server(url) as server:
         server.execute(f'DROP DATABASE IF EXISTS "{name}" WITH (FORCE)')
 
 
-def _server(parts: dict[str, object]):  # type: ignore[no-untyped-def]
+def _server(url: str) -> "psycopg.Connection":
     import psycopg
 
-    return psycopg.connect(
-        host=parts.get("HOST") or None,
-        port=parts.get("PORT") or None,
-        user=parts.get("USER") or None,
-        password=parts.get("PASSWORD") or None,
-        dbname="postgres",
-        autocommit=True,
-    )
+    return psycopg.connect(urlsplit(url)._replace(path="/postgres").geturl(), autocommit=True)
 
 
 @pytest.fixture(autouse=True)
