@@ -1,15 +1,37 @@
 """What tests of acts do again and again: refuse, change a setting, name units, read clocks."""
 
+from collections.abc import Iterator
+from contextlib import contextmanager
+from math import inf
 from typing import Any
+from unittest.mock import patch
 
 import pytest
+from django.test import Client
 from snapshot import snapshot
 from world import World
 
-from luoshi.accounts.actor import SYSTEM_ACTOR
+from luoshi.accounts import sessions
+from luoshi.accounts.actor import SYSTEM_ACTOR, Actor
+from luoshi.accounts.models import User
 from luoshi.errors import Invalid
 from luoshi.suggestions.models import Assignment, Clock, Unit
 from luoshi.suggestions.services.settings import county_settings_apply
+from luoshi_tenants import hosts
+
+
+def browser_of(actor: Actor, **extra: Any) -> Client:
+    """A client of 衡南县 in which this person is signed in."""
+    client = Client(SERVER_NAME="hengnan.localhost", **extra)
+    client.force_login(User.objects.get(pk=actor.user_id), backend="luoshi_tenants.backends.CountyBackend")
+    return client
+
+
+@contextmanager
+def nothing_periodic() -> Iterator[None]:
+    """No request of the block does what only one in many does, once a minute or so."""
+    with patch.object(hosts, "SNAPSHOT_SECONDS", inf), patch.object(sessions, "TOUCH_SECONDS", inf):
+        yield
 
 
 def settle(**data: Any) -> None:
