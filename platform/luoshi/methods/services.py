@@ -15,6 +15,7 @@ from luoshi.methods.models import MethodActivation
 from luoshi.methods.options import options_validated
 from luoshi.methods.registry import BrokenMethod, LoadedMethod, registry_current
 from luoshi.methods.rules import may_switch_methods
+from luoshi.shown import public_changed
 from luoshi.tenancy import TenantView, tenant_current
 
 
@@ -146,10 +147,12 @@ def _put_away(slug: str, tenant: TenantView, actor: Actor) -> str:
 
 
 def _audit(slug: str, kind: str, actor: Actor, payload: dict[str, Any]) -> None:
+    """Write the change down, and have kept public pages forgotten: a method may have columns there."""
     role = Role.SYSTEM_ADMIN if actor.has(Role.SYSTEM_ADMIN) else Role.SYSTEM
     event_append(
         stream_key=f"method:{slug}", kind=kind, actor_id=actor.user_id, actor_role=role.value, payload=payload
     )
+    public_changed()
 
 
 def _text(options: Mapping[str, Any]) -> str:

@@ -288,3 +288,22 @@ def decimal_method() -> Iterator[None]:
 def test_an_option_may_be_a_decimal_number() -> None:
     method_enable(slug="decimal", options={"share": 0.25}, actor=ADMIN)
     assert Event.objects.get().payload["options"] == '{"share": 0.25}'
+
+
+def test_every_switch_and_change_has_kept_public_pages_forgotten(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """Would leave a column on the public site that the county has just switched off."""
+    told: list[str] = []
+    monkeypatch.setattr("luoshi.methods.services.public_changed", lambda: told.append("told"))
+    counts = []
+    for act in (
+        lambda: method_enable(slug="every-hook", options=None, actor=SYSTEM_ACTOR),
+        lambda: method_enable(slug="every-hook", options=None, actor=SYSTEM_ACTOR),
+        lambda: method_options_set(slug="every-hook", options={"notes_needed": 2}, actor=SYSTEM_ACTOR),
+        lambda: method_disable(slug="every-hook", actor=SYSTEM_ACTOR),
+        lambda: method_disable(slug="every-hook", actor=SYSTEM_ACTOR),
+    ):
+        act()
+        counts.append(len(told))
+    assert counts == [1, 1, 2, 3, 3]
