@@ -7,6 +7,7 @@ themselves, without what staff entered for them.
 """
 
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import NamedTuple
 
 from django.db.models import Count, Exists, F, OuterRef, Q, QuerySet
@@ -95,10 +96,18 @@ class _Counted(NamedTuple):
     unheard: int = 0
 
 
+MOST_KNOWN = 256
+"""Definitions that are kept: a page asks for the same ones hundreds of times, and making one takes long.
+
+They hold conditions and no rows, so that they are the same in every county.
+"""
+
+
 def _latest(axis: str) -> QuerySet[Evaluation]:
     return Evaluation.objects.filter(suggestion_id=OuterRef("pk"), axis=axis).exclude(heard_later())
 
 
+@lru_cache(maxsize=MOST_KNOWN)
 def grade_definition(axis: str, axis_label: str, grade: Grade) -> Definition:
     """The figure of one grade on one axis."""
     return Definition(
@@ -111,6 +120,7 @@ def grade_definition(axis: str, axis_label: str, grade: Grade) -> Definition:
     )
 
 
+@lru_cache(maxsize=MOST_KNOWN)
 def not_evaluated_definition(axis: str, axis_label: str) -> Definition:
     """The figure of those who did not evaluate an axis."""
     return Definition(
@@ -127,6 +137,7 @@ def _of_grade(grades: QuerySet[Evaluation], grade: str) -> QuerySet[Evaluation]:
     return grades if grade == "received" else grades.filter(grade=grade)
 
 
+@lru_cache(maxsize=MOST_KNOWN)
 def detail_definition(axis: str, axis_label: str, what: str) -> Definition | None:
     """A part of an axis's block: ``received``, ``by_proxy``, ``unheard``, or ``first_round`` or
     ``without_proxy`` with a grade or ``received``; ``None`` for anything else.
