@@ -1,14 +1,18 @@
 """这个答复回答了问题吗: taken without sign-in, cookie or script; counted once; never an evaluation."""
 
 import re
-from typing import Any
+from collections.abc import Iterator
+from copy import deepcopy
+from typing import TYPE_CHECKING, Any
 
 import pytest
 from django.core.cache import cache
 from django.db import IntegrityError, connection, transaction
 from django.test import Client
+from laid import laid
 from people import Cast, cast_make
 from public_pages import confirm_masked, published
+from world import fresh
 
 from luoshi.accounts.actor import SYSTEM_ACTOR, Actor
 from luoshi.accounts.models import User
@@ -22,18 +26,36 @@ from luoshi.suggestions.models import Publication, PublishedVersion
 from luoshi.suggestions.services.settings import county_settings_apply
 from luoshi_cms.models import ReplyPage
 
+if TYPE_CHECKING:
+    from pytest_django import DjangoDbBlocker
+
 HOST = "hengnan.localhost"
 OWN = {"Sec-Fetch-Site": "same-origin", "Origin": f"http://{HOST}"}
 
 
-@pytest.fixture
-def c(county: Any) -> Cast:
-    return cast_make()
+@pytest.fixture(scope="module")
+def ground(
+    django_db_setup: None, django_db_blocker: "DjangoDbBlocker"
+) -> Iterator[tuple[Cast, Publication, ReplyPage]]:
+    """One public case for all tests here."""
+
+    def make() -> tuple[Cast, Publication, ReplyPage]:
+        cast = cast_make()
+        return cast, *published(cast)
+
+    with django_db_blocker.unblock(), laid(make) as made:
+        yield made
 
 
 @pytest.fixture
-def shown(c: Cast) -> tuple[Publication, ReplyPage]:
-    return published(c)
+def c(ground: tuple[Cast, Publication, ReplyPage], county: Any) -> Cast:
+    return deepcopy(ground[0])
+
+
+@pytest.fixture
+def shown(ground: tuple[Cast, Publication, ReplyPage], county: Any) -> tuple[Publication, ReplyPage]:
+    """What a test does to it is undone after it."""
+    return fresh(ground[1]), fresh(ground[2])
 
 
 def send(publication: Publication, answer: str = "yes", reason: str = "", **options: Any) -> Any:
