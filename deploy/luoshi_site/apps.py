@@ -13,7 +13,9 @@ class SiteConfig(AppConfig):
         from luoshi.shown import copies_forget_by
         from luoshi_site import celery  # noqa: F401
         from luoshi_site.public_pages import pages_forget
+        from luoshi_site.withdrawal import marks_follow_places
 
         copies_forget_by(pages_forget)
+        marks_follow_places()
         if settings.REDIS_URL:
             kick_register(drain_kick)

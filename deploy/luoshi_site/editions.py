@@ -72,6 +72,17 @@ class Editions:
             elif self._age(host) >= QUIET_AFTER:
                 quiet.touch()
 
+    def withdraw(self, *, schema: str = "", host: str = "") -> None:
+        """Take away the marks of a county's hosts, of ``host``, or both: nginx keeps nothing of them until
+        the product has answered there again.
+
+        :raises OSError: it could not be done.
+        """
+        with self._alone():
+            for name in {*(self._hosts(schema) if schema else ()), *([host] if host else ())}:
+                (self.folder / f"{name}{QUIET}").unlink(missing_ok=True)
+                (self.folder / name).unlink(missing_ok=True)
+
     def edition(self, host: str) -> str:
         """The edition that is served at ``host``; empty where none is marked."""
         try:

@@ -15,6 +15,15 @@ from luoshi_tenants.pages import plain_page
 
 GetResponse = Callable[[HttpRequest], HttpResponseBase]
 HEALTH_PATH = "/healthz"
+KEPT_SECONDS = 10
+
+
+def _in_place_of_kept(response: HttpResponse) -> HttpResponse:
+    """Have a cache keep this as long as a public page: one that may not would serve the page it has kept,
+    and ask again each time whether that has changed.
+    """
+    response["Cache-Control"] = f"public, max-age=0, s-maxage={KEPT_SECONDS}, must-revalidate"
+    return response
 
 
 class HealthMiddleware:
@@ -40,10 +49,12 @@ class PlaceMiddleware:
     def __call__(self, request: HttpRequest) -> HttpResponseBase:
         place = place_find(host_of(request))
         if place is None:
-            return plain_page(404, "没有这个网站", "本系统中没有以此网址开通的县或省，请核对网址。")
+            missing = plain_page(404, "没有这个网站", "本系统中没有以此网址开通的县或省，请核对网址。")
+            return _in_place_of_kept(missing)
         if isinstance(place, County):
             if not place.is_active:
-                return plain_page(503, "暂停服务", f"{place.name}的网站已暂停服务。")
+                closed = plain_page(503, "暂停服务", f"{place.name}的网站已暂停服务。")
+                return _in_place_of_kept(closed)
             return self._at_county(request, place)
         request.county, request.province = None, place  # type: ignore[attr-defined]
         request.urlconf = settings.PUBLIC_SCHEMA_URLCONF

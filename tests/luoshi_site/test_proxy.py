@@ -22,7 +22,9 @@ from typing import TYPE_CHECKING, Any
 import pytest
 import ready
 from django.core.files.base import ContentFile
-from django.test import override_settings
+from django.http import HttpResponse
+from django.http.response import HttpResponseBase
+from django.test import RequestFactory, override_settings
 from django.utils import timezone
 from failing import HOST, PASSWORD, Processes, open_messages, until
 from people import Cast, cast_make
@@ -36,6 +38,7 @@ from luoshi.suggestions.models import Attachment, CleanFile, Publication
 from luoshi.suggestions.services.settings import county_settings_apply
 from luoshi_cms.models import ReplyPage
 from luoshi_site.editions import QUIET, QUIET_AFTER, Editions
+from luoshi_tenants import middleware
 from luoshi_tenants.context import county_context
 from luoshi_tenants.models import County
 from luoshi_tenants.provisioning.services import county_create, county_drop
@@ -363,6 +366,51 @@ def test_a_page_that_was_being_made_while_it_was_taken_down_is_not_kept(tmp_path
             assert late[0].text == "old"
             assert ask(port, "/", "a.localhost").text == "new"
             assert ask(port, "/", "a.localhost").kept == "HIT"
+    finally:
+        server.shutdown()
+        server.server_close()
+
+
+class Closing(BaseHTTPRequestHandler):
+    """A county's page, kept for a second; then what the product says of the host once it is closed."""
+
+    closed: HttpResponseBase | None = None
+
+    def do_GET(self) -> None:
+        closed = type(self).closed
+        text = b"open" if closed is None else b"closed"
+        self.send_response(200 if closed is None else closed.status_code)
+        self.send_header("Cache-Control", "public, s-maxage=1" if closed is None else closed["Cache-Control"])
+        self.send_header("Content-Length", str(len(text)))
+        self.end_headers()
+        self.wfile.write(text)
+
+    def log_message(self, format: str, *args: Any) -> None:
+        """Nothing."""
+
+
+@pytest.mark.parametrize("status", [404, 503])
+def test_what_is_closed_takes_the_place_of_what_was_kept(
+    status: int, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Also where nobody took the mark away, as after an UPDATE by hand."""
+    nginx, marks = nginx_needed(), Editions(tmp_path / "m")
+    county = County(code="430001", name="甲县", is_active=False)
+    monkeypatch.setattr(middleware, "place_find", lambda host: county if status == 503 else None)
+    Closing.closed = None
+    server = ThreadingHTTPServer(("127.0.0.1", 0), Closing)
+    threading.Thread(target=server.serve_forever, daemon=True).start()
+    marks.look_after("c430001", "a.localhost")
+    try:
+        with proxy(
+            nginx, tmp_path / "n", web_port=server.server_port, hosts="a.localhost", marks=marks.folder
+        ) as port:
+            assert [ask(port, "/", "a.localhost").text for _ in range(2)] == ["open", "open"]
+            Closing.closed = middleware.PlaceMiddleware(lambda request: HttpResponse())(
+                RequestFactory().get("/")
+            )
+            assert Closing.closed.status_code == status
+            until(lambda: ask(port, "/", "a.localhost").status == status, "the kept page to go")
     finally:
         server.shutdown()
         server.server_close()

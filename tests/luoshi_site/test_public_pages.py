@@ -16,8 +16,10 @@ from luoshi.accounts.models import User
 from luoshi.errors import NotFound
 from luoshi.shown import copies_forget, copies_forget_by, public_changed
 from luoshi_cms.models import ColumnPage
-from luoshi_site.editions import Editions
+from luoshi_site.editions import QUIET, Editions
 from luoshi_site.public_pages import FOR_ALL, FOR_ONE, pages_forget
+from luoshi_tenants.context import public_context
+from luoshi_tenants.models import Domain
 
 HOST = "hengnan.localhost"
 SITE = (
@@ -163,6 +165,38 @@ def test_where_no_edition_can_be_written_the_marks_go(tmp_path: Path, monkeypatc
     monkeypatch.setattr(Editions, "_make", full)
     marks.renew("c1")
     assert sorted(entry.name for entry in tmp_path.iterdir()) == [".lock"]
+
+
+def test_a_change_of_a_county_or_its_hosts_takes_the_marks_away(
+    county: Any, marks: Editions, django_capture_on_commit_callbacks: Any
+) -> None:
+    schema, moved = county.schema_name, "moved.localhost"
+
+    def after(work: Any) -> list[str]:
+        """The hosts of this county, of a former name and of another that are still marked."""
+        for host in (HOST, "former.localhost"):
+            marks.look_after(schema, host)
+            (marks.folder / f"{host}{QUIET}").touch()
+        marks.look_after("c2", "other.localhost")
+        marks.look_after("c2", moved)
+        with public_context(), django_capture_on_commit_callbacks(execute=True):
+            work()
+        return sorted(entry.name for entry in marks.folder.iterdir() if "localhost" in entry.name)
+
+    def given() -> None:
+        Domain.objects.create(host=moved, county=county, is_primary=False)
+
+    assert after(lambda: None) == sorted(
+        [HOST, f"{HOST}{QUIET}", "former.localhost", f"former.localhost{QUIET}", "other.localhost", moved]
+    )
+    county.is_active = False
+    assert after(county.save) == [moved, "other.localhost"]
+    county.is_active = True
+    assert after(county.save) == [moved, "other.localhost"]
+    assert after(given) == ["other.localhost"]
+    with public_context():
+        domain = Domain.objects.get(host=moved)
+    assert after(domain.delete) == ["other.localhost"]
 
 
 def test_the_outbox_renews_again_what_a_dead_process_did_not(c: Cast, marks: Editions, at: Any) -> None:
