@@ -15,7 +15,8 @@ from world import contact, fresh
 
 from luoshi.accounts.actor import Actor
 from luoshi.suggestions.models import Assignment, Clock, Publication, PublishedVersion, Reply, Suggestion
-from luoshi.suggestions.rendition import rendition_sources, sources_digest
+from luoshi.suggestions.rendition import names_hidden, rendition_sources, sources_digest
+from luoshi.suggestions.selectors.settings import county_settings
 
 
 @dataclass
@@ -301,7 +302,8 @@ def masked(publication: Publication, **texts: str) -> dict[str, Any]:
     row = Publication.objects.select_related("suggestion", "reply").get(pk=publication.pk)
     sources = rendition_sources(row)
     pieces = [{"key": source.key, "text": texts.get(source.key, source.text)} for source in sources]
-    return {"source": sources_digest(row, sources), "pieces": pieces}
+    hidden = names_hidden(row.suggestion, county_settings())
+    return {"source": sources_digest(row, sources, hidden), "pieces": pieces}
 
 
 BASIS = "征询意见表第1号"

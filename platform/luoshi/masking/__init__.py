@@ -9,7 +9,18 @@ medical, financial, whereabouts, anybody under 14), art. 51 (de-identification);
 (privacy of third persons) and art. 37 (the rest of a text is published).
 """
 
-from luoshi.masking.marks import Kind, Known, Mark, apply
+from luoshi.masking.hidden import hidden_marks
+from luoshi.masking.marks import Kind, Known, Mark, apply, marks_settle
 from luoshi.masking.proposing import propose, propose_in_name, propose_together
 
-__all__ = ["Kind", "Known", "Mark", "apply", "propose", "propose_in_name", "propose_together"]
+__all__ = [
+    "Kind",
+    "Known",
+    "Mark",
+    "apply",
+    "hidden_marks",
+    "marks_settle",
+    "propose",
+    "propose_in_name",
+    "propose_together",
+]

@@ -3,11 +3,13 @@
 from dataclasses import dataclass
 
 from luoshi.accounts.models import User
-from luoshi.masking import Kind, Known, Mark, apply, propose_together
+from luoshi.masking import Kind, Known, Mark, apply, hidden_marks, marks_settle, propose_together
 from luoshi.suggestions.models import Deputy, Publication, Rendition, Suggestion, Unit
-from luoshi.suggestions.rendition import Source, rendition_sources, sources_digest
+from luoshi.suggestions.rendition import Source, names_hidden, rendition_sources, sources_digest
+from luoshi.suggestions.selectors.settings import county_settings
 
 NOBODY = Known()
+HIDDEN = "本建议的代表，本县公开时不写代表姓名"
 SUMMARY = 400
 """Characters of the reply that a summary begins with, in whole paragraphs."""
 
@@ -27,17 +29,19 @@ class Proposal:
 @dataclass(frozen=True, slots=True)
 class Proposed:
     """Every piece of a publication. ``digest``: of the originals. ``confirmed``: the confirmation that still
-    holds, if there is one. ``known``: who is named in an office, and which units there are."""
+    holds, if there is one. ``known``: who is named in an office, and which units there are.
+    ``hidden``: names of the deputies, where the county publishes none."""
 
     pieces: tuple[Proposal, ...]
     digest: str
     confirmed: Rendition | None
     known: Known = NOBODY
+    hidden: frozenset[str] = frozenset()
 
     @property
     def named(self) -> frozenset[str]:
-        """Names of private persons that stand in the originals."""
-        return frozenset(
+        """Names that are not to be published: of private persons that stand in the originals, and hidden."""
+        return self.hidden | frozenset(
             piece.source.text[mark.start : mark.end]
             for piece in self.pieces
             for mark in piece.marks
@@ -46,15 +50,23 @@ class Proposed:
 
 
 def rendition_propose(publication: Publication) -> Proposed:
-    """The pieces of a publication for the reviewer. Eight queries."""
+    """The pieces of a publication for the reviewer. Nine queries, and one where names are hidden."""
     sources = rendition_sources(publication)
-    digest = sources_digest(publication, sources)
+    hidden = names_hidden(publication.suggestion, county_settings())
+    digest = sources_digest(publication, sources, hidden)
     last = Rendition.objects.filter(publication=publication).first()
     confirmed = last if last is not None and last.source_digest == digest else None
     known = known_names(publication.suggestion)
     found = propose_together([source.text for source in sources], known=known)
-    pieces = (_proposal(source, marks, confirmed) for source, marks in zip(sources, found, strict=True))
-    return Proposed(tuple(pieces), digest, confirmed, known)
+    pieces = (
+        _proposal(source, _with_hidden(source.text, marks, hidden), confirmed)
+        for source, marks in zip(sources, found, strict=True)
+    )
+    return Proposed(tuple(pieces), digest, confirmed, known, hidden)
+
+
+def _with_hidden(text: str, marks: tuple[Mark, ...], hidden: frozenset[str]) -> tuple[Mark, ...]:
+    return marks_settle([*marks, *hidden_marks(text, hidden, HIDDEN)]) if hidden else marks
 
 
 def known_names(suggestion: Suggestion) -> Known:

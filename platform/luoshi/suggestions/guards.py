@@ -37,7 +37,7 @@ from luoshi.suggestions.models import (
     Unit,
 )
 from luoshi.suggestions.models.assignment import Decision
-from luoshi.suggestions.rendition import rendition_holds, version_holds
+from luoshi.suggestions.rendition import names_hidden, rendition_holds, version_holds
 from luoshi.suggestions.result import letters_standing
 from luoshi.suggestions.services.context import ActContext
 
@@ -474,7 +474,7 @@ def rendition_confirmed(ctx: ActContext, data: Any) -> Requirement:
         )
     return _answer(
         Guard.RENDITION_CONFIRMED,
-        rendition_holds(ctx.own_publication()),
+        rendition_holds(ctx.own_publication(), names_hidden(ctx.suggestion, ctx.settings)),
         "公开的文字须先脱敏，由专人对照原文确认",
         "请打开“脱敏对照”，逐处核对后确认；原文改动过的须重新确认",
     )

@@ -2,7 +2,15 @@
 
 from collections.abc import Sequence
 
-from luoshi.masking import Kind, Known, Mark, propose_in_name, propose_together
+from luoshi.masking import (
+    Kind,
+    Known,
+    Mark,
+    hidden_marks,
+    marks_settle,
+    propose_in_name,
+    propose_together,
+)
 from luoshi.suggestions.files.names import name_clean, name_join, name_split
 
 NOBODY = Known()
@@ -14,7 +22,8 @@ def name_marks(name: str, *, known: Known = NOBODY, named: frozenset[str] = froz
     :param named: names of private persons that were found in the texts of the case.
     """
     stem, _ = name_split(name)
-    return tuple(mark for mark in propose_in_name(stem, known=known, named=named) if not mark.kind.kept)
+    found = [mark for mark in propose_in_name(stem, known=known, named=named) if not mark.kind.kept]
+    return marks_settle([*found, *hidden_marks(stem, named, "本件文字中的姓名")])
 
 
 def name_proposed(name: str, position: int, marks: tuple[Mark, ...]) -> str:

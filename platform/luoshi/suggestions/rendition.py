@@ -9,9 +9,12 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from django.db.models import Q
+
 from luoshi.audit.canonical import canonical_json
-from luoshi.masking import Kind, propose
-from luoshi.suggestions.models import CleanFile, Publication, PublishedVersion, Rendition
+from luoshi.masking import Kind, hidden_marks, propose
+from luoshi.suggestions.county_settings import CountySettings
+from luoshi.suggestions.models import CleanFile, Deputy, Publication, PublishedVersion, Rendition, Suggestion
 
 OPTIONAL = ("content",)
 """Pieces that may be left out of what is published; every other one is wanted."""
@@ -56,23 +59,42 @@ def rendition_sources(publication: Publication) -> tuple[Source, ...]:
     )
 
 
-def sources_digest(publication: Publication, sources: tuple[Source, ...]) -> str:
-    """SHA-256 of the originals and the way they are published: what a confirmation holds for."""
-    said = [publication.mode, [[source.key, source.text] for source in sources]]
+def names_hidden(suggestion: Suggestion, settings: CountySettings) -> frozenset[str]:
+    """Names of the deputies whose suggestion it is, where the county publishes none. One query then."""
+    if settings.publish_deputy_names:
+        return frozenset()
+    own = Q(pk=suggestion.lead_deputy_id) | Q(co_signatures__suggestion=suggestion)
+    return frozenset(Deputy.objects.filter(own).values_list("name", flat=True))
+
+
+def sources_digest(
+    publication: Publication, sources: tuple[Source, ...], hidden: frozenset[str] = frozenset()
+) -> str:
+    """SHA-256 of the originals and the way they are published: what a confirmation holds for.
+
+    :param hidden: see :func:`names_hidden`; a county that stops naming deputies has the texts read again.
+    """
+    said: list[Any] = [publication.mode, [[source.key, source.text] for source in sources]]
+    if hidden:
+        said.append(sorted(hidden))
     return hashlib.sha256(canonical_json(said)).hexdigest()
 
 
-def rendition_holds(publication: Publication) -> bool:
+def rendition_holds(publication: Publication, hidden: frozenset[str] = frozenset()) -> bool:
     """Whether a named person has confirmed the text, and the originals are still the same."""
     rendition = Rendition.objects.filter(publication=publication).first()
     if rendition is None:
         return False
-    return rendition.source_digest == sources_digest(publication, rendition_sources(publication))
+    return rendition.source_digest == sources_digest(publication, rendition_sources(publication), hidden)
 
 
-def numbers_standing(text: str) -> dict[str, Kind]:
-    """What in a text looks like somebody's number, as it is written: none goes out without a reason."""
-    return {text[mark.start : mark.end]: mark.kind for mark in propose(text) if mark.kind in NEVER_UNSEEN}
+def numbers_standing(text: str, hidden: frozenset[str] = frozenset()) -> dict[str, Kind]:
+    """What in a text looks like somebody's number, as it is written: none goes out without a reason.
+
+    :param hidden: names that do not go out without one either, see :func:`names_hidden`.
+    """
+    marks = [mark for mark in propose(text) if mark.kind in NEVER_UNSEEN]
+    return {text[mark.start : mark.end]: mark.kind for mark in (*marks, *hidden_marks(text, hidden))}
 
 
 def files_chosen(rendition: Rendition) -> dict[int, str]:

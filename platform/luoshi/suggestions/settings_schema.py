@@ -59,7 +59,10 @@ _ENUMS: dict[type[Enum], tuple[str, dict[Any, str]]] = {
     ),
 }
 _DESCRIPTIONS = {
-    "publish_deputy_names": "公开页写明领衔代表的姓名；否则只写代表团。",
+    "publish_deputy_names": (
+        "公开页写明领衔代表的姓名；否则只写代表团，脱敏时各段文字里代表（含附议代表）的姓名也须略去。"
+        "已公开的文字须更正后才改变。"
+    ),
     "roll_over_holidays": "期限最后一日是休息日的，顺延到下一个工作日。",
     "result_scheme": "答复可选的结果类别，按此顺序列出；代号不能重复。",
     "axes": "代表评价的各个方面，每一方面评一次；代号不能重复。",

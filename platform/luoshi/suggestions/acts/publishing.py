@@ -22,6 +22,7 @@ from luoshi.suggestions.rendition import (
     Source,
     content_digest,
     files_chosen,
+    names_hidden,
     numbers_standing,
     rendition_sources,
     sources_digest,
@@ -130,12 +131,13 @@ def confirm_rendition(ctx: ActContext, data: ConfirmRenditionInput) -> None:
     if publication.mode == Publication.Mode.NONE:
         raise Invalid([Problem("", "本件拟不公开，没有需要脱敏的文字")])
     sources = rendition_sources(publication)
-    source = sources_digest(publication, sources)
+    hidden = names_hidden(ctx.suggestion, ctx.settings)
+    source = sources_digest(publication, sources, hidden)
     if data.source != source:
         raise Invalid([Problem("source", "原文在您核对期间有改动，请重新打开对照页面核对后再确认")])
     pieces = _pieces(sources, data.pieces)
-    _masked(sources, pieces, {row.text for row in data.kept})
-    files = _named(_files(ctx, data.files), data.names, sources)
+    _masked(sources, pieces, {row.text for row in data.kept}, hidden)
+    files = _named(_files(ctx, data.files), data.names, sources, hidden)
     rendition, _ = Rendition.objects.update_or_create(
         publication=publication,
         defaults={
@@ -170,8 +172,11 @@ def _pieces(sources: Sequence[Source], given: Sequence[Piece]) -> dict[str, str]
     return pieces
 
 
-def _masked(sources: Sequence[Source], pieces: Mapping[str, str], kept: set[str]) -> None:
-    """Refuse what still shows a number of a person, unless the reviewer says why it stays."""
+def _masked(
+    sources: Sequence[Source], pieces: Mapping[str, str], kept: set[str], hidden: frozenset[str]
+) -> None:
+    """Refuse what still shows a number of a person, or the deputy's name where the county publishes none,
+    unless the reviewer says why it stays."""
     labels = {source.key: source.label for source in sources}
     problems = [
         Problem(
@@ -179,7 +184,7 @@ def _masked(sources: Sequence[Source], pieces: Mapping[str, str], kept: set[str]
             f"“{labels[key]}”里还有像{kind.label}的文字“{number}”，请删去或写明保留的理由",
         )
         for key, text in pieces.items()
-        for number, kind in numbers_standing(text).items()
+        for number, kind in numbers_standing(text, hidden).items()
         if number not in kept
     ]
     if problems:
@@ -204,11 +209,15 @@ def _files(ctx: ActContext, ids: Sequence[int]) -> list[CleanFile]:
 
 
 def _named(
-    files: Sequence[CleanFile], names: Sequence[FileName], sources: Sequence[Source]
+    files: Sequence[CleanFile],
+    names: Sequence[FileName],
+    sources: Sequence[Source],
+    hidden: frozenset[str],
 ) -> list[dict[str, Any]]:
-    """Each file with the name it is published under; refused where a number of a person stands in it."""
+    """Each file with the name it is published under; refused where a number of a person stands in it, or a
+    name of ``hidden``."""
     typed = {row.file: row.name for row in names}
-    named = private_names([source.text for source in sources]) if files else frozenset()
+    named = hidden | private_names([source.text for source in sources]) if files else frozenset()
     chosen: list[dict[str, Any]] = []
     problems: list[Problem] = []
     for position, row in enumerate(files, 1):
@@ -219,7 +228,7 @@ def _named(
                 f"names.{row.pk}",
                 f"文件名“{name}”里还有像{kind.label}的文字“{number}”，请改名",
             )
-            for number, kind in numbers_standing(name_split(name)[0]).items()
+            for number, kind in numbers_standing(name_split(name)[0], hidden).items()
         ]
         chosen.append({"file": row.pk, "name": name})
     if problems:

@@ -49,7 +49,7 @@ class Stretch:
 
 @dataclass(frozen=True, slots=True)
 class Standing:
-    """A number that still stands in the text, and the reason that was given for it."""
+    """A number or hidden name that still stands in the text, and the reason that was given for it."""
 
     text: str
     label: str
@@ -194,7 +194,9 @@ def _page(
         "publication": publication,
         "suggestion": suggestion,
         "pieces": shown,
-        "standing": _standing(shown, typed, publication) if typed is not None or proposed.confirmed else [],
+        "standing": _standing(shown, typed, publication, proposed.hidden)
+        if typed is not None or proposed.confirmed
+        else [],
         # Once he is told that the originals have changed, he sees the new ones and confirms those.
         "source": proposed.digest if typed is None or "source" in told else typed.get("source", ""),
         "confirmed": proposed.confirmed,
@@ -245,8 +247,10 @@ def _stretches(row: Proposal) -> list[Stretch]:
     return found
 
 
-def _standing(shown: list[Shown], typed: QueryDict | None, publication: Publication) -> list[Standing]:
-    """Numbers that the text still has, each with the reason that was given for it."""
+def _standing(
+    shown: list[Shown], typed: QueryDict | None, publication: Publication, hidden: frozenset[str]
+) -> list[Standing]:
+    """Numbers and hidden names that the text still has, each with the reason that was given for it."""
     if typed is None:
         rendition = publication.renditions.first()
         given = {row["text"]: row["why"] for row in rendition.kept} if rendition else {}
@@ -255,5 +259,5 @@ def _standing(shown: list[Shown], typed: QueryDict | None, publication: Publicat
     found: dict[str, Kind] = {}
     for piece in shown:
         if not piece.is_out:
-            found |= numbers_standing(piece.text)
+            found |= numbers_standing(piece.text, hidden)
     return [Standing(text, kind.label, given.get(text, "")) for text, kind in found.items()]

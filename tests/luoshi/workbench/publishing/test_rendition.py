@@ -11,8 +11,10 @@ from ready import CHECKED, PUBLISHED, at_publication
 from rendition_read import address, form, read
 from world import fresh
 
-from luoshi.accounts.actor import Actor
-from luoshi.suggestions.models import Publication, Rendition, Reply, Suggestion
+from luoshi.accounts.actor import SYSTEM_ACTOR, Actor
+from luoshi.suggestions.models import CoSignature, Deputy, Publication, Rendition, Reply, Suggestion
+from luoshi.suggestions.services.door import GateShut
+from luoshi.suggestions.services.settings import county_settings_apply
 
 SignedIn = Callable[[Actor], Client]
 PHONE, CARD = "13800001234", "110101190001010014"
@@ -138,3 +140,36 @@ def test_whose_page_it_is(cast: Cast, signed_in: SignedIn, publication: Publicat
         if actor.user_id is not None and signed_in(actor).get(address(publication)).status_code == 200
     }
     assert seen == {"government"}
+
+
+def test_where_no_deputy_is_named_his_name_does_not_go_out_in_the_text(
+    cast: Cast, signed_in: SignedIn, publication: Publication
+) -> None:
+    """Neither the leading deputy's nor a co-signer's, even spaced out, without a reason."""
+    client, suggestion = signed_in(cast.government), publication.suggestion
+    lead = suggestion.lead_deputy
+    assert lead is not None
+    second = Deputy.objects.create(delegation=lead.delegation, name="欧阳文山")
+    CoSignature.objects.create(suggestion=suggestion, deputy=second, state="confirmed")
+    said = f"{' '.join(lead.name)}代表、欧阳文山代表：收悉。"
+    Reply.objects.filter(pk=publication.reply_id).update(body=said)
+    assert form(read(client, publication))["text.reply"] == said
+    assert client.post(address(publication), form(read(client, publication))).status_code == 302
+    # The setting is turned: what was confirmed for the other one holds no more.
+    county_settings_apply(data={"publish_deputy_names": False}, actor=SYSTEM_ACTOR)
+    with pytest.raises(GateShut, match="公开的文字须先脱敏"):
+        cast.world.act(publication, "approve", cast.government)
+    typed = form(read(client, publication))
+    assert typed["text.reply"] == f"{lead.name[0]}某某代表、欧阳某某代表：收悉。"
+    answer = client.post(address(publication), typed | {"text.reply": said})
+    text = html.unescape(answer.content.decode())
+    assert answer.status_code == 400
+    refused = re.findall(r"“答复”里还有像个人姓名的文字“([^”]*)”", text)
+    assert set(refused) == {" ".join(lead.name), "欧阳文山"}
+    again = form(text)
+    again["kept.why"] = ["本人书面同意"] * 2
+    assert client.post(address(publication), again).status_code == 302
+    last = form(read(client, publication)) | {"text.reply": typed["text.reply"]}
+    assert client.post(address(publication), last).status_code == 302
+    assert Rendition.objects.get().pieces["reply"] == typed["text.reply"]
+    cast.world.act(publication, "approve", cast.government)
