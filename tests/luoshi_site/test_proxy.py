@@ -8,6 +8,7 @@ a person who is signed in is kept.
 import http.client
 import os
 import shutil
+import socket
 import tempfile
 import threading
 import time
@@ -21,6 +22,7 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 import ready
+import yaml
 from django.core.files.base import ContentFile
 from django.http import HttpResponse
 from django.http.response import HttpResponseBase
@@ -28,7 +30,7 @@ from django.test import RequestFactory, override_settings
 from django.utils import timezone
 from failing import HOST, PASSWORD, Processes, open_messages, until
 from people import Cast, cast_make
-from proxy import nginx_needed, proxy
+from proxy import TEMPLATE, nginx_needed, proxy
 from public_pages import confirm_masked, page_live
 
 from luoshi.accounts.models import User
@@ -414,3 +416,26 @@ def test_what_is_closed_takes_the_place_of_what_was_kept(
     finally:
         server.shutdown()
         server.server_close()
+
+
+def test_no_log_tells_who_answered_the_readers_question(tmp_path: Path) -> None:
+    """Both logs name the address: of each request, and of each that no product answers, as here."""
+    Editions(tmp_path / "m").look_after("c430001", "a.localhost")
+    with socket.socket() as nobody:
+        nobody.bind(("127.0.0.1", 0))
+        web_port = nobody.getsockname()[1]
+        with proxy(
+            nginx_needed(), tmp_path / "n", web_port=web_port, hosts="a.localhost", marks=tmp_path / "m"
+        ) as port:
+            for address, method in (("/feedback/1/", "POST"), ("/feedback/1/?said=counted", "GET")):
+                assert ask(port, address, "a.localhost", method).status == 502
+            assert ask(port, "/jianyi/", "a.localhost").status == 502
+    logs = [(tmp_path / "n" / name).read_text("utf-8") for name in ("access.log", "error.log")]
+    assert [["/jianyi/" in log, "/feedback/" in log] for log in logs] == [[True, False]] * 2
+
+
+def test_kept_pages_do_not_outlive_nginx() -> None:
+    """The key of a quiet time is always the same, so nothing may be left of an earlier one."""
+    compose = yaml.safe_load((TEMPLATE.parents[1] / "compose.yaml").read_text("utf-8"))
+    nginx = compose["services"]["nginx"]
+    assert [mount.partition(":")[0] for mount in nginx["tmpfs"]] == [nginx["environment"]["LUOSHI_PAGES"]]
