@@ -124,7 +124,7 @@ def test_three_reviewers_publish_and_the_office_takes_down(stage: Stage, room: R
 
     # 撤下: gone for the citizen before any worker has heard of it
     room.office.open_case(TO_PUBLISH)
-    room.office.does("撤下", {"理由": REASON})
+    room.office.does("撤下", {"公开的撤下理由": REASON})
     answer = citizen.goto(address)
     assert answer is not None
     assert answer.status == 410

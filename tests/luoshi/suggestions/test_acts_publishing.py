@@ -100,6 +100,9 @@ def test_published_and_taken_down(staged: Cast) -> None:
         "交通局长",
         "政府办",
     )
+    said = "“公开的撤下理由”公众都看得到，里面有像电话号码的文字“13800001234”，请删去"
+    told = {"reason": "误写了李某某的电话13800001234"}
+    refuses(staged.world, publication, "revoke", staged.government, said, **told)
     staged.world.act(publication, "revoke", staged.government, reason="含个人电话")
     assert (fresh(publication).state, fresh(publication).reason) == ("revoked", "含个人电话")
 
@@ -191,6 +194,8 @@ def test_a_correction_makes_the_next_version_and_keeps_the_one_before(staged: Ca
         patched.setattr(moment, "now", lambda: later)
         staged.world.act(publication, "confirm_rendition", office, **masked(publication, title="改正的题"))
     assert newest(publication) == first
+    said = "“公开的更正说明”公众都看得到，里面有像身份证号的文字“110101190001010014”，请删去"
+    refuses(staged.world, publication, "correct", office, said, reason="删去110101190001010014")
     staged.world.act(publication, "correct", office, reason="标题有错字")
     second = newest(publication)
     assert (second.number, second.content["title"], second.correction_reason) == (2, "改正的题", "标题有错字")

@@ -253,12 +253,13 @@ def approve_publication(ctx: ActContext, data: ApproveInput) -> None:
 class CorrectInput(ApproveInput):
     """``reason``: shown to the public beside the date."""
 
-    reason: Annotated[str, Field(title="更正理由", min_length=1, max_length=500)]
+    reason: Annotated[str, Field(title="公开的更正说明", min_length=1, max_length=500)]
 
 
 def correct(ctx: ActContext, data: CorrectInput) -> None:
     """更正: the newly confirmed text takes the place of the published one, which the office keeps."""
     publication = ctx.own_publication()
+    _fit_for_the_public(ctx, "公开的更正说明", data.reason)
     newest = PublishedVersion.newest(publication.pk)
     rendition = Rendition.objects.filter(publication=publication).first()
     if newest is not None and rendition is not None and rendition.confirmed_at <= newest.made_at:
@@ -314,9 +315,27 @@ def withhold(ctx: ActContext, data: WithholdInput) -> None:
     _publication_clock_end(ctx)
 
 
-def revoke(ctx: ActContext, data: Reason) -> None:
+class RevokeInput(Input):
+    """``reason``: shown to the public where the reply stood."""
+
+    reason: Annotated[str, Field(title="公开的撤下理由", min_length=1, max_length=2000)]
+
+
+def revoke(ctx: ActContext, data: RevokeInput) -> None:
     """撤下: gone from every public page at once; the reason stands in its place."""
+    _fit_for_the_public(ctx, "公开的撤下理由", data.reason)
     ctx.own_publication().reason = data.reason
+
+
+def _fit_for_the_public(ctx: ActContext, label: str, reason: str) -> None:
+    """Refuse a reason that anybody will read and that shows what no published text may show."""
+    hidden = names_hidden(ctx.suggestion, ctx.settings)
+    problems = [
+        Problem("reason", f"“{label}”公众都看得到，里面有像{kind.label}的文字“{found}”，请删去")
+        for found, kind in numbers_standing(reason, hidden).items()
+    ]
+    if problems:
+        raise Invalid(problems)
 
 
 class ReassessInput(Reason):
@@ -348,6 +367,6 @@ PUBLICATION_ACTS: dict[str, Any] = {
     "publish": Act(PublishInput, publish),
     "correct": Act(CorrectInput, correct),
     "withhold": Act(WithholdInput, withhold),
-    "revoke": Act(Reason, revoke),
+    "revoke": Act(RevokeInput, revoke),
     "reassess": Act(ReassessInput, reassess),
 }
