@@ -18,7 +18,7 @@ from luoshi.notifications.models import Notice
 from luoshi.outbox.drain import outbox_drain
 from luoshi.publication.figures import public_figures
 from luoshi.publication.models import PublicText
-from luoshi.publication.public import public_cases
+from luoshi.publication.public import approved_case, public_cases
 from luoshi.publication.soundness import versions_verify
 from luoshi.publication.tasks import verify_versions
 from luoshi.publication.values import PublicFilter
@@ -129,6 +129,22 @@ def test_who_alters_the_digest_too_is_found_by_the_log(public: Public) -> None:
     ReplyPage.objects.filter(publication_id=public.first_id).update(approved_digest=digest)
     told = FOUND.format(public.first.suggestion_id, public.first_id, "第1版与日志记载的不符")
     assert (versions_verify(), totals()) == ([told], (1, 1))
+
+
+def test_who_alters_content_and_digest_together_shows_nothing_to_the_public(public: Public, at: Any) -> None:
+    """The publication vouches for another digest; a reviewer may still look at what stands there."""
+    public.alter()
+    version = PublishedVersion.objects.get(publication=public.first_id)
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "UPDATE suggestions_publishedversion SET digest = %s WHERE id = %s",
+            [content_digest(version.content), version.pk],
+        )
+    case = approved_case(public.first_id)
+    assert case is not None
+    assert case.reply == "偷换的答复"
+    assert at(HOST).get(f"/jianyi/{public.page().slug}/").status_code == 404
+    assert shown(at) == [TITLES[1]]
 
 
 def test_a_version_that_is_gone_is_found(public: Public) -> None:

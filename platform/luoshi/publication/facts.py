@@ -113,6 +113,7 @@ def facts_read(rows: QuerySet[Publication]) -> QuerySet[Publication, dict[str, A
         "pk",
         "published_on",
         "suggestion_id",
+        "vouched_digest",
         *(f"fact_{name}" for name in _COLUMNS),
         *(f"fact_{name}" for name in ("version", "helpers", "contacts", "promises", "grades", "settings")),
     )
@@ -125,16 +126,20 @@ def cases_make(rows: Iterable[Mapping[str, Any]]) -> list[PublicCase]:
     return [case for row in rows if (case := case_make(row, settings)) is not None]
 
 
-def case_make(row: Mapping[str, Any], known: dict[int, CountySettings] | None = None) -> PublicCase | None:
+def case_make(
+    row: Mapping[str, Any], known: dict[int, CountySettings] | None = None, *, vouched: bool = True
+) -> PublicCase | None:
     """The case of one row of :func:`facts_read`.
 
-    ``None``, and an error in the log, where there is no version or its content is not what its digest says:
-    nobody is shown what nobody has approved.
+    ``None``, and an error in the log, where there is no version, its content is not what its digest says, or
+    the publication vouches for another one: nobody is shown what nobody has approved.
 
     :param known: settings parsed for an earlier row of the same query.
+    :param vouched: ``False`` for reviewers alone, who may read what the publication no longer vouches for.
     """
     version = row["fact_version"]
-    if version is None or content_digest(version["content"]) != version["digest"]:
+    digest = None if version is None else content_digest(version["content"])
+    if digest is None or digest != version["digest"] or (vouched and digest != row["vouched_digest"]):
         logger.error("publication %s has no version that holds; it is not shown", row["pk"])
         return None
     known = {} if known is None else known

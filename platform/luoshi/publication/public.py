@@ -74,7 +74,7 @@ def approved_case(publication_id: int) -> PublicCase | None:
     """
     states = [PublicationState.APPROVED, PublicationState.IN_EDITORIAL_REVIEW, PublicationState.PUBLISHED]
     row = facts_read(Publication.objects.filter(pk=publication_id, state__in=states)).first()
-    return None if row is None else case_make(row)
+    return None if row is None else case_make(row, vouched=False)
 
 
 def tombstone(publication_id: int) -> Tombstone | None:

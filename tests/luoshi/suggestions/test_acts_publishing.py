@@ -172,6 +172,14 @@ def test_only_what_was_approved_is_published(staged: Cast) -> None:
         newest(publication).save()
     with pytest.raises(UnchangeableError):
         PublishedVersion.objects.bulk_update([newest(publication)], ["content"])
+    with pytest.raises(UnchangeableError):
+        PublishedVersion.objects.bulk_create(
+            [newest(publication)], update_conflicts=True, update_fields=["content"], unique_fields=["id"]
+        )
+    with pytest.raises(UnchangeableError):
+        PublishedVersion.objects.all().delete()
+    with pytest.raises(UnchangeableError):
+        newest(publication).delete()
     # Whoever writes past the product is noticed.
     models = Publication.objects.raw(
         'UPDATE suggestions_publishedversion SET content = content || \'{"reply": "别的话"}\' '

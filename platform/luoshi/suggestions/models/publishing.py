@@ -183,6 +183,22 @@ class VersionQuerySet(models.QuerySet["PublishedVersion"]):
         """
         raise UnchangeableError("a published version is never changed")
 
+    def bulk_create(self, objs: Any, *args: Any, **kwargs: Any) -> Any:
+        """Write new rows.
+
+        :raises UnchangeableError: where rows that are there already would be changed.
+        """
+        if kwargs.get("update_conflicts") or len(args) > 2:
+            raise UnchangeableError("a published version is never changed")
+        return super().bulk_create(objs, *args, **kwargs)
+
+    def delete(self) -> NoReturn:
+        """Refuse. A version goes with its publication alone.
+
+        :raises UnchangeableError: always.
+        """
+        raise UnchangeableError("a published version is never removed")
+
 
 class PublishedVersion(models.Model):
     """What was approved for the public, word for word (公开版). A correction makes the next one.
@@ -221,6 +237,13 @@ class PublishedVersion(models.Model):
         if not self._state.adding:
             raise UnchangeableError("a published version is never changed")
         super().save(*args, **kwargs)
+
+    def delete(self, *args: Any, **kwargs: Any) -> NoReturn:
+        """Refuse.
+
+        :raises UnchangeableError: always.
+        """
+        raise UnchangeableError("a published version is never removed")
 
     @classmethod
     def newest(cls, publication_id: int) -> Self | None:
