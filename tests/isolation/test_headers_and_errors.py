@@ -89,9 +89,10 @@ def test_files_are_sandboxed_and_documents_never_shown(sides: Sides) -> None:
     here, _ = sides
     image = here.client().get(here.address("/media/{schema}/images/marker.png"))
     body(image)
-    assert image.headers[POLICY] == "sandbox; default-src 'none'"
+    assert (image.status_code, image.headers[POLICY]) == (200, "sandbox; default-src 'none'")
     document = here.client().get(here.address("/documents/{document}/{file}"))
     body(document)
+    assert document.status_code == 200
     assert document.headers[POLICY] == "default-src 'none'"
     assert document.headers["Content-Disposition"].startswith("attachment;")
     assert document.headers["X-Content-Type-Options"] == "nosniff"

@@ -1,6 +1,7 @@
 """Counties full of things that could be seen in another one, people of each, and how they ask."""
 
 from dataclasses import dataclass, field
+from io import BytesIO
 from typing import Any
 
 from django.apps import apps
@@ -10,8 +11,11 @@ from django.core.management.color import no_style
 from django.db import connection
 from django.test import Client
 from files import photo
+from PIL import Image as Picture
+from PIL.PngImagePlugin import PngInfo
 from wagtail.documents.models import Document
-from wagtail.models import Page
+from wagtail.images.models import Image, Rendition
+from wagtail.models import Page, Site
 from world import World, world_make
 
 from luoshi.accounts.actor import SYSTEM_ACTOR, Role
@@ -25,11 +29,10 @@ from luoshi.suggestions.models import Deputy, Publication, Reply, Suggestion, Un
 from luoshi.suggestions.services.attachments import attachment_stage
 from luoshi.workbench.desk.batches import NewItem, batch_run, batch_start
 from luoshi.workbench.desk.records import DeskBatch
-from luoshi_cms.models import HomePage
+from luoshi_cms.models import HomePage, SiteLook, TextPage
 from luoshi_tenants.context import county_context
 from luoshi_tenants.models import County
 
-PNG = b"\x89PNG\r\n\x1a\n"
 OTHER_CASES = 3
 """Cases that the second county has more, so that its last ids are none in the first one."""
 
@@ -127,7 +130,7 @@ def side_fill(county: County, host: str, marker: str, cases: int) -> Side:
         document = Document(title=marker)
         document.file.save("marker.txt", ContentFile(marker.encode()))
     side.ids |= {"page": page.pk, "slug": page.slug, "document": document.pk, "file": document.filename}
-    default_storage.save("images/marker.png", ContentFile(PNG + marker.encode()))
+    _shown(home, marker, document)
     for name, user in people.items():
         side.keys[name] = api_key_issue(user=user, label="测试")
     for _ in range(cases):
@@ -145,6 +148,26 @@ def _numbers_restart() -> None:
     with connection.cursor() as cursor:
         for statement in connection.ops.sequence_reset_sql(no_style(), models):
             cursor.execute(statement)
+
+
+def _picture(marker: str) -> bytes:
+    """A picture that says ``marker`` to who reads its bytes."""
+    told, out = PngInfo(), BytesIO()
+    told.add_itxt("Title", marker)
+    Picture.new("RGB", (1, 1)).save(out, "PNG", pnginfo=told)
+    return out.getvalue()
+
+
+def _shown(home: HomePage, marker: str, document: Document) -> None:
+    """A live page that links the document, and an emblem: else nobody outside is given either."""
+    link = f'<p><a linktype="document" id="{document.pk}">{marker}</a></p>'
+    home.add_child(instance=TextPage(title=marker, slug="files", body=link)).save_revision().publish()
+    for folder in ("images", "original_images"):
+        default_storage.save(f"{folder}/marker.png", ContentFile(_picture(marker)))
+    size = {"width": 1, "height": 1}
+    emblem = Image.objects.create(title=marker, file="original_images/marker.png", **size)
+    Rendition.objects.create(image=emblem, filter_spec="max-96x96", file="images/marker.png", **size)
+    SiteLook.objects.create(site=Site.objects.get(is_default_site=True), emblem=emblem)
 
 
 def _case(side: Side) -> dict[str, int | str]:
