@@ -24,7 +24,7 @@ from luoshi.methods.registry import registry_using
 from luoshi.methods.types import CaseRow, ColumnCases
 from luoshi.publication.models import PublicText
 from luoshi.publication.register import COLUMNS
-from luoshi.suggestions.models import Publication
+from luoshi.suggestions.models import Assignment, Contact, Publication
 from luoshi.suggestions.services.settings import county_settings_apply
 from luoshi_cms.export.services import site_export
 from luoshi_cms.look import SiteLook
@@ -178,6 +178,31 @@ def test_the_page_of_a_reply_says_everything_that_is_published(shown: Showcase, 
     assert steps == ["raised", "handed_over", "contact", "replied", "evaluated"]
     assert re.findall(r'<li value="(\d+)">', text) == ["1", "3"]
     assert "满意" not in plain
+
+
+def test_a_meeting_is_told_of_where_the_deputy_has_confirmed_it_to_the_unit_that_replies(
+    shown: Showcase, at: Any
+) -> None:
+    def told(kind: str) -> int:
+        text = at(HOST).get(f"/jianyi/{shown.pages[kind].slug}/").content.decode()
+        return re.findall(r'class="step-(\w+)"', text).count("contact")
+
+    def also(**changed: Any) -> None:
+        row = Contact.objects.get(pk=met.pk)
+        for name, value in {"pk": None, "phase": "after", **changed}.items():
+            setattr(row, name, value)
+        row._state.adding = True
+        row.save()
+
+    assert (told("main"), told("summary")) == (1, 0)  # of the summary's nobody has answered
+    met = Contact.objects.get(suggestion=shown.publications["main"].suggestion_id)
+    helper = Assignment.objects.get(suggestion=met.suggestion_id, role="co")
+    also(assignment=helper)
+    also(confirmed=None)
+    also(confirmed=False, denial_reason="没有见面")
+    assert told("main") == 1
+    also()
+    assert told("main") == 2
 
 
 def test_the_county_decides_whether_names_and_grades_are_shown(shown: Showcase, at: Any) -> None:

@@ -162,6 +162,8 @@ def _main(c: Cast, shown: Showcase) -> None:
     due, responsible = today + timedelta(days=45), shown.needle("责任秘存申")
     for text, on in (("年底前完成道路拓宽", due), ("划出临时停靠区", None), ("增设路灯二十六盏", today)):
         c.world.act(reply, "add_promise", head, text=text, due_on=on, responsible=responsible)
+    met = Contact.objects.get(assignment=reply.assignment)
+    c.world.act(reply.assignment, "confirm_contact", c.writer, contact=met.pk)
     promises = list(reply.promises.order_by("pk"))
     note = shown.needle("认定依据秘存酉")
     c.world.act(reply, "settle_promise", c.congress, promise=promises[1].pk, kept=True, note=note)

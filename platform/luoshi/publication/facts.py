@@ -77,7 +77,10 @@ def facts_read(rows: QuerySet[Publication]) -> QuerySet[Publication, dict[str, A
     suggestion, of_round = OuterRef("suggestion_id"), OuterRef("reply__round")
     newest = PublishedVersion.objects.filter(publication=OuterRef("pk")).order_by("-number")
     helpers = Assignment.objects.filter(suggestion=suggestion, round=of_round, role=AssignmentRole.CO)
-    contacts = Contact.objects.filter(suggestion=suggestion, round=of_round).exclude(confirmed=False)
+    # Of the unit that replies, and confirmed: what nobody has answered yet is no fact.
+    contacts = Contact.objects.filter(
+        assignment=OuterRef("reply__assignment_id"), round=of_round, confirmed=True
+    )
     promises = Promise.objects.filter(reply=OuterRef("reply_id"))
     grades = Evaluation.objects.filter(suggestion=suggestion, round=of_round)
     read: QuerySet[Publication, dict[str, Any]] = rows.annotate(
