@@ -24,6 +24,7 @@ from luoshi.methods.registry import registry_using
 from luoshi.methods.types import CaseRow, ColumnCases
 from luoshi.publication.models import PublicText
 from luoshi.publication.register import COLUMNS
+from luoshi.publication.search import public_texts_write
 from luoshi.suggestions.models import Assignment, Contact, Publication
 from luoshi.suggestions.services.settings import county_settings_apply
 from luoshi_cms.export.services import site_export
@@ -154,6 +155,23 @@ def test_a_page_that_an_editor_takes_back_is_gone_everywhere(shown: Showcase, at
     parts = ("", "?q=用地指标", "register.json", "register.csv", "feed.atom", "embed/")
     assert [part for part in parts if "文化广场" in body(client.get(f"/jianyi/{part}")).decode()] == []
     assert client.get(f"/jianyi/{shown.pages['summary'].slug}/").status_code == 404
+
+
+def test_words_of_a_version_that_was_corrected_are_not_found_while_the_new_ones_are_late(
+    shown: Showcase, at: Any
+) -> None:
+    main = shown.publications["main"]
+    text = PublicText.objects.get(publication=main)
+
+    def found() -> bool:
+        answer = at(HOST).get("/jianyi/", {"q": "太阳能路灯二十六盏"})
+        return "关于拓宽云集镇中学门前道路的建议" in body(answer).decode()
+
+    assert (text.version, found()) == (2, True)
+    PublicText.objects.filter(pk=text.pk).update(version=1)
+    assert found() is False
+    public_texts_write(publication_ids=[main.pk])
+    assert found() is True
 
 
 def test_the_page_of_a_reply_says_everything_that_is_published(shown: Showcase, at: Any) -> None:

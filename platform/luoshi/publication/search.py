@@ -18,6 +18,7 @@ from django.db.models import (
     OuterRef,
     QuerySet,
     SmallIntegerField,
+    Subquery,
     Value,
     When,
 )
@@ -78,7 +79,14 @@ def _texts(query: str) -> QuerySet[PublicText] | None:
     if not query:
         return None
     # Cast, not parsed: how PostgreSQL's own parser reads Chinese hangs on the locale of the server.
-    return PublicText.objects.filter(Match(F("vector"), Cast(Value(query), SearchQueryField())))
+    found = PublicText.objects.filter(Match(F("vector"), Cast(Value(query), SearchQueryField())))
+    # Of a corrected text the old words are not found, however late the new ones come.
+    return found.filter(version=Subquery(_newest().values("number")[:1]))
+
+
+def _newest() -> QuerySet[PublishedVersion]:
+    """The versions of the publication of the outer query, the newest first."""
+    return PublishedVersion.objects.filter(publication=OuterRef("publication_id")).order_by("-number")
 
 
 def public_text_follow(payload: Mapping[str, Any], message_id: int) -> None:
