@@ -171,6 +171,16 @@ def test_limits_of_an_address_and_of_a_page(c: Cast, shown: Any, monkeypatch: py
     assert counts() == [(True, "", 5)]
 
 
+def test_an_address_counts_three_times_whatever_its_browsers_say(shown: Any) -> None:
+    publication, _ = shown
+    given = [
+        feedback_give(publication_id=publication.pk, answered=True, address="192.0.2.1", agent=agent)
+        for agent in "abcd"
+    ]
+    assert given == [Counted.YES, Counted.YES, Counted.YES, Counted.TOO_MANY]
+    assert counts() == [(True, "", 3)]
+
+
 def test_without_the_cache_nothing_is_counted_and_that_is_said(
     shown: Any, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -2,7 +2,8 @@
 
 A reader is told from another by a digest of address and browser under a key that changes every day. The cache
 holds it until the day ends; it is never written to the database. Whoever shares address and browser with
-another is taken for the same reader; whoever changes one of them counts twice: it is a hint, and called one.
+another is taken for the same reader; whoever changes the browser counts three times: it is a hint, and called
+one.
 """
 
 import ipaddress
@@ -25,6 +26,8 @@ from luoshi.suggestions.models import PublishedVersion
 from luoshi.suggestions.selectors.settings import county_settings
 from luoshi.tenancy import tenant_current
 
+PER_ADDRESS_AND_VERSION = 3
+"""Answers of one address to one version in a day: what a browser calls itself is for everybody to choose."""
 PER_ADDRESS = 20
 """Answers of one address in a day over all pages: an office or a household may share one."""
 PER_VERSION = 500
@@ -45,8 +48,8 @@ def feedback_give(
 ) -> Counted:
     """Count one reader's answer to the newest version of a public reply.
 
-    One answer of a reader to a version in a day; at most :data:`PER_ADDRESS` and :data:`PER_VERSION`. Without
-    the cache nothing is counted, for then nobody could be told from another.
+    One answer of a reader to a version in a day; at most :data:`PER_ADDRESS_AND_VERSION`, :data:`PER_ADDRESS`
+    and :data:`PER_VERSION`. Without the cache nothing is counted, for then nobody could be told from another.
 
     :param reason: of ``CitizenFeedback.Reason``; dropped where the reply answers the question.
     :param address: where the request comes from. :param agent: what the browser calls itself.
@@ -97,7 +100,11 @@ def _admitted(version_id: int, address: str, agent: str) -> Counted:
     reader = f"{prefix}:{version_id}:{_digest(f'{place}|{agent}')}"
     if not cache.add(reader, 1, left):
         return Counted.AGAIN if cache.get(reader) else Counted.AWAY
-    limits = ((f"{prefix}:from:{_digest(place)}", PER_ADDRESS), (f"{prefix}:{version_id}", PER_VERSION))
+    limits = (
+        (f"{prefix}:{version_id}:from:{_digest(place)}", PER_ADDRESS_AND_VERSION),
+        (f"{prefix}:from:{_digest(place)}", PER_ADDRESS),
+        (f"{prefix}:{version_id}", PER_VERSION),
+    )
     for key, most in limits:
         cache.add(key, 0, left)
         try:
