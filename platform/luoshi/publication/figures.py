@@ -1,4 +1,4 @@
-"""Figures of what is published: they count public replies alone, so that anybody can count them again."""
+"""Figures of what is published: they count what is public alone, so that anybody can count it again."""
 
 from collections import defaultdict
 from typing import Any
@@ -7,7 +7,7 @@ from django.db.models import Count, Exists, F, OuterRef, Q, Subquery
 
 from luoshi import moment
 from luoshi.lifecycle.states import Grade, ResultClass
-from luoshi.publication.condition import public_mains
+from luoshi.publication.condition import public_mains, public_rows
 from luoshi.publication.facts import session_words
 from luoshi.publication.values import ClassFigure, GradeFigure, PublicFigures, Share
 from luoshi.suggestions.county_settings import EvaluationsShown
@@ -26,14 +26,14 @@ MOST_SHARES = 200
 def public_figures(session: str = "") -> PublicFigures | None:
     """The figures of ``session``, of the newest one with a public reply where none is named; without grades.
 
-    Two queries.
+    Three queries.
     """
     found = figures_by_session(grades=False)
     return next((row for row in found if row.session_code == session or not session), None)
 
 
 def figures_by_session(*, grades: bool = True) -> tuple[PublicFigures, ...]:
-    """The figures of every session with a public reply, the newest first. At most four queries.
+    """The figures of every session with a public reply, the newest first. At most five queries.
 
     :param grades: whether to count grades too, where the county publishes them.
     """
@@ -44,6 +44,7 @@ def figures_by_session(*, grades: bool = True) -> tuple[PublicFigures, ...]:
     for row in counted.annotate(count=Count("pk")).values(*_SESSION, "meaning", "count"):
         sessions[row["code"]] = row
         classes[row["code"]][row["meaning"]] = row["count"]
+    resolved = _resolved()
     promises = _promises()
     graded = _grades() if grades else {}
     newest = sorted(sessions.values(), key=lambda row: (row["term"], row["session"]), reverse=True)
@@ -54,7 +55,7 @@ def figures_by_session(*, grades: bool = True) -> tuple[PublicFigures, ...]:
             year=row["year"],
             replies=sum(classes[row["code"]].values()),
             classes=_classes(classes[row["code"]]),
-            resolved=classes[row["code"]].get(ResultClass.RESOLVED, 0),
+            resolved=resolved.get(row["code"], 0),
             promises=promises[row["code"]].get("all", 0),
             promises_kept=promises[row["code"]].get("kept", 0),
             promises_late=promises[row["code"]].get("late", 0),
@@ -66,7 +67,10 @@ def figures_by_session(*, grades: bool = True) -> tuple[PublicFigures, ...]:
 
 
 def shares(by: str, session: str) -> tuple[Share, ...]:
-    """Public replies of ``session`` by ``unit`` or ``category``, the most frequent first. One query."""
+    """Public replies of ``session`` by ``unit`` or ``category``, the most frequent first. One query.
+
+    ``resolved`` counts replies here, earlier rounds included: it is what one unit has answered.
+    """
     value, label = {
         "unit": (F("reply__assignment__unit_id"), F("reply__assignment__unit__name")),
         "category": (F("suggestion__category"), F("suggestion__category")),
@@ -91,12 +95,31 @@ def _classes(counts: dict[str, int]) -> tuple[ClassFigure, ...]:
     return (*known, ClassFigure("", "未标明类别", counts[""])) if counts.get("") else tuple(known)
 
 
+def _resolved() -> dict[str, int]:
+    """Suggestions by session whose newest public round is of no other class than 已解决或基本解决: neither a
+    first reply that was rejected counts, nor one of two leads' alone."""
+    short = (
+        public_mains()
+        .filter(suggestion=OuterRef("suggestion_id"), reply__round__gte=OuterRef("reply__round"))
+        .exclude(reply__result_class=ResultClass.RESOLVED)
+    )
+    rows = (
+        public_mains()
+        .filter(~Exists(short), reply__result_class=ResultClass.RESOLVED)
+        .order_by()
+        .values(code=F("suggestion__session__code"))
+        .annotate(count=Count("suggestion_id", distinct=True))
+    )
+    return {row["code"]: row["count"] for row in rows}
+
+
 def _promises() -> dict[str, dict[str, int]]:
-    """Published promises by session: all that were there when the version was approved, which has them."""
+    """Published promises by session, those of supplements included: all that were there when the version was
+    approved, which has them."""
     newest = PublishedVersion.objects.filter(publication__reply=OuterRef("reply_id")).order_by("-number")
     rows = (
         Promise.objects.filter(
-            reply__publications__in=public_mains(), created_at__lte=Subquery(newest.values("made_at")[:1])
+            reply__publications__in=public_rows(), created_at__lte=Subquery(newest.values("made_at")[:1])
         )
         .order_by()
         .values(code=F("suggestion__session__code"))

@@ -242,7 +242,8 @@ class GradeFigure:
 class PublicFigures:
     """Figures of the published replies of one session.
 
-    ``resolved``: replies of the class that says so. ``promises``: published ones; ``promises_kept``,
+    ``resolved``: suggestions whose newest public replies all are of the class that says so, in the units' own
+    words. ``promises``: published ones, of supplements too; ``promises_kept``,
     ``promises_late`` (the day has passed, not settled) and ``promises_broken`` are of these. ``grades`` are
     empty unless the county publishes them.
     """
