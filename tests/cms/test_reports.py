@@ -9,7 +9,9 @@ from forms import forms_of
 from people import Cast, cast_make
 from ready import evaluated, handed_over
 
+from luoshi.accounts.actor import SYSTEM_ACTOR
 from luoshi.publication.yearly import year_figures_take
+from luoshi.suggestions.services.settings import county_settings_apply
 from luoshi_cms.models import ColumnPage, ReportPage
 
 HOST = "hengnan.localhost"
@@ -99,6 +101,27 @@ def test_the_statistics_tell_a_year_from_when_its_report_is_public(editor: Clien
     page.refresh_from_db()
     page.unpublish()
     assert "全年办理情况" not in reader.get("/jianyi/statistics/").content.decode()
+
+
+def test_a_year_tells_its_day_and_what_has_no_class(c: Cast, at: Any) -> None:
+    kept = year_figures_take("17-4")
+    assert kept is not None
+    figures = {**kept, "as_of": "2026-04-28"}
+    page = ReportPage(title="报告", slug="baogao", session="17-4", figures=figures, body="<p>正文</p>")
+    ColumnPage.objects.get().add_child(instance=page).save_revision().publish()
+    shown = at(HOST).get("/jianyi/statistics/").content.decode()
+    assert "：2 件</h3>" in shown
+    assert "无结果类别 <b>1</b>" in shown
+    assert "<td>2026年4月28日</td>" in shown
+
+
+def test_a_county_may_keep_the_grades_of_a_year_to_itself(c: Cast) -> None:
+    taken = year_figures_take("17-4")
+    county_settings_apply(data={"publish_year_grades": False}, actor=SYSTEM_ACTOR)
+    without = year_figures_take("17-4")
+    assert taken is not None
+    assert sum(row["count"] for row in taken["grades"]) > 0
+    assert without == {**taken, "grades": []}
 
 
 def test_the_newest_report_of_a_session_counts_and_sessions_stand_in_their_order(c: Cast, at: Any) -> None:

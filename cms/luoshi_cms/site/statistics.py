@@ -8,7 +8,7 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 
 from luoshi.publication.figures import figures_by_session, shares
-from luoshi.publication.values import PublicFigures
+from luoshi.publication.values import ClassFigure, PublicFigures
 from luoshi.publication.yearly import YearFigures, YearGrade
 from luoshi_cms.models import ColumnPage, ReportPage
 from luoshi_cms.site.frame import Crumb, column_address, column_tags, frame, query, view_of
@@ -45,6 +45,13 @@ class Year:
 
     figures: YearFigures
     address: str
+
+    @property
+    def cuts(self) -> list[Cut]:
+        """The classes, and what has none: together all suggestions of the year."""
+        rest = self.figures.total - sum(row.count for row in self.figures.classes)
+        without = [ClassFigure("", "无结果类别", rest)] if rest > 0 else []
+        return [*self.figures.classes, *without]
 
     @property
     def satisfied(self) -> list[YearGrade]:
@@ -121,7 +128,7 @@ def statistics(request: HttpRequest, column: ColumnPage) -> HttpResponse:
         "categories": shares("category", shown.session_code) if shown else (),
         "lines": chart((f"{row.session_name}（{row.year}年）", row.classes) for row in sessions),
         "years": whole,
-        "year_lines": chart((row.figures.session_name, row.figures.classes) for row in whole),
+        "year_lines": chart((row.figures.session_name, row.cuts) for row in whole),
         "keys": keys,
         "classes": [(row, [_count(row, key) for key in keys]) for row in sessions],
         "chart_width": WIDTH,

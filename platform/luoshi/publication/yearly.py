@@ -10,6 +10,7 @@ from datetime import date
 from typing import TYPE_CHECKING, Any
 
 from luoshi.errors import NotFound
+from luoshi.suggestions.selectors.settings import county_settings
 from luoshi.validation import Input
 
 if TYPE_CHECKING:
@@ -38,6 +39,7 @@ class YearGrade(Input):
 class YearFigures(Input):
     """A session's figures. Percents are strings with two decimals, ``None`` where nothing was recorded.
 
+    ``grades`` are empty where the county does not publish them for a whole year.
     ``closed`` is what the units reported as handled, ``resolved`` what has a result on record (办结, 办成).
     """
 
@@ -61,6 +63,8 @@ class YearFigures(Input):
 def year_figures_take(session_code: str) -> dict[str, Any] | None:
     """The figures of a session as they stand now, as plain JSON; ``None`` where there is no such session.
 
+    Grades only where the county's ``publish_year_grades`` says so.
+
     :param session_code: such as ``17-4``.
     """
     # A page type of the site holds these values; the statistics can be loaded after all models only.
@@ -79,11 +83,12 @@ def year_figures_read(kept: Mapping[str, Any] | None) -> YearFigures | None:
 
 
 def _figures(report: "SessionReport") -> YearFigures:
+    is_graded = county_settings().publish_year_grades
     grades = [
         YearGrade(axis=block.label, grade=item.label, count=item.count, percent=item.percent)
         for block in report.evaluations.values()
         for item in block.items
-        if block.base
+        if block.base and is_graded
     ]
     return YearFigures(
         session_code=report.session,

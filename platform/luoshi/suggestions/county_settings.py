@@ -185,6 +185,7 @@ class CountySettings(Input):
     ``trigger_grades``: grades that open a re-handling (XH-08). ``first_contact_needed``: a lead starts the
     handling with a contact (domain.md C1 row 11). ``extension_limit_months``: from the hand-over (art. 51).
     ``citizen_feedback``: readers of a public page are asked whether the reply answers the question.
+    ``publish_year_grades``: a report's yearly figures hold how often each grade was given.
     ``separate_site_reviewers``: the editor and the three reviewers of one public page are four people.
     """
 
@@ -209,6 +210,7 @@ class CountySettings(Input):
     publish_evaluations: Annotated[EvaluationsShown, Field(title="公开页显示代表评价")] = (
         EvaluationsShown.NONE
     )
+    publish_year_grades: Annotated[bool, Field(title="公开全年评价汇总")] = True
     separate_site_reviewers: Annotated[bool, Field(title="网站三审须由不同的人")] = True
     citizen_feedback: Annotated[bool, Field(title="公开页征求读者反馈")] = True
 
