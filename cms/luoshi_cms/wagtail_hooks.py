@@ -26,7 +26,7 @@ from luoshi.tenancy import tenant_current
 from luoshi_cms.files import may_read
 from luoshi_cms.workflow.queue import articles_live, come_back_to, waiting_for
 from luoshi_cms.workflow.services import may_be_sent_in, review_resubmit
-from luoshi_cms.workflow.views import preview, review
+from luoshi_cms.workflow.views import attachment, preview, review
 
 MENU = frozenset({"explorer", "images", "documents", "office-notices"})
 """Entries of the menu that stay, each shown by Wagtail to those alone who have a right there."""
@@ -168,6 +168,7 @@ def urls() -> list[URLPattern]:
     return [
         path("review/<int:page_id>/", review, name="site_review"),
         path("review/<int:page_id>/preview/", preview, name="site_review_preview"),
+        path("review/<int:page_id>/files/<int:file_id>/", attachment, name="site_review_file"),
     ]
 
 

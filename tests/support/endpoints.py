@@ -203,6 +203,7 @@ api/v1/schema/    | /api/v1/schema/  | *   | 401 405 405 405 405 405 405 405 405
 ^cms/(?:workflows|reports|embeds|forms)(?:/|$)    | /cms/reports/             | * | 404 404 404 404 404 404 404 404 404
 ^cms/pages/workflow(?:/|$)                        | /cms/pages/workflow/      | * | 404 404 404 404 404 404 404 404 404
 ^cms/account(?:/|$)                               | /cms/account/             | * | 302 302 302 302 302 302 302 302 302
+cms/review/<int:page_id>/files/<int:file_id>/ | /cms/review/{page}/files/{clean}/ | * | 302 302 302 302 302 302 302 302 302
 cms/login/                                    | /cms/login/               | * | 302 302 302 302 302 302 302 302 302
 ^_util/login(?:/|$)                           | /_util/login/             | * | 404 404 404 404 404 404 404 404 404
 

@@ -7,6 +7,7 @@ from typing import Any
 from django.http import Http404, HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
 from django.shortcuts import render
+from django.urls import reverse
 from django.utils.http import content_disposition_header
 
 from luoshi.publication.files import public_file_open
@@ -50,7 +51,9 @@ def reply_preview(request: HttpRequest, page: ReplyPage) -> HttpResponse:
     case = approved_case(page.publication_id)
     if case is None:
         raise Http404
-    return _shown(request, page, replace(case, asks_readers=False))
+    # The public address of a file is not open yet; the reviewers have one of their own.
+    own = reverse("site_review", args=[page.pk], urlconf=getattr(request, "urlconf", None))
+    return _shown(request, page, replace(case, asks_readers=False), files_base=own)
 
 
 def reply_file(request: HttpRequest, page: ReplyPage, file_id: int) -> HttpResponseBase:
@@ -61,6 +64,21 @@ def reply_file(request: HttpRequest, page: ReplyPage, file_id: int) -> HttpRespo
     case = public_case(page.publication_id)
     if not isinstance(case, PublicCase):
         raise Http404
+    return _file(case, file_id)
+
+
+def reply_file_preview(page: ReplyPage, file_id: int) -> HttpResponseBase:
+    """An attachment of the approved version, for reviewers. The caller has asked whether they may see it.
+
+    :raises Http404: where nothing is approved, or the version does not name the file.
+    """
+    case = approved_case(page.publication_id)
+    if case is None:
+        raise Http404
+    return _file(case, file_id)
+
+
+def _file(case: PublicCase, file_id: int) -> HttpResponseBase:
     file = next((one for one in case.attachments if one.id == file_id), None)
     response = None if file is None else public_file_open(file)
     if file is None or response is None:
@@ -79,7 +97,7 @@ def column_of(page: ReplyPage) -> ColumnPage:
     return column
 
 
-def _shown(request: HttpRequest, page: ReplyPage, case: PublicCase) -> HttpResponse:
+def _shown(request: HttpRequest, page: ReplyPage, case: PublicCase, files_base: str = "") -> HttpResponse:
     column = column_of(page)
     address = column_address(request, column)
     since = page.first_published_at
@@ -95,6 +113,7 @@ def _shown(request: HttpRequest, page: ReplyPage, case: PublicCase) -> HttpRespo
         "column": column,
         "column_address": address,
         "case": case,
+        "files_base": files_base,
         "links": reply_links(address, beside) if beside else {},
         "reasons": CitizenFeedback.Reason.choices,
     }

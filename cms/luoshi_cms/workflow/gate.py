@@ -17,6 +17,7 @@ OPEN_TO_REVIEWERS = frozenset(
         "cms/",
         "cms/review/<int:page_id>/",
         "cms/review/<int:page_id>/preview/",
+        "cms/review/<int:page_id>/files/<int:file_id>/",
         "cms/logout/",
         "cms/account/",  # leads to the office
         "cms/dismissibles/",

@@ -4,6 +4,7 @@ from typing import Any
 
 from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse
+from django.http.response import HttpResponseBase
 from django.shortcuts import redirect
 from django.template.response import TemplateResponse
 from django.views.decorators.cache import never_cache
@@ -18,6 +19,8 @@ from luoshi.accounts.selectors import roles_of
 from luoshi.errors import Refusal
 from luoshi.publication.public import approved_case
 from luoshi.suggestions.selectors.settings import county_settings
+from luoshi_cms.pages.reply import ReplyPage
+from luoshi_cms.site.reply import reply_file_preview
 from luoshi_cms.workflow.guard import GovernedPage
 from luoshi_cms.workflow.services import (
     Seen,
@@ -67,6 +70,17 @@ def preview(request: HttpRequest, page_id: int) -> HttpResponse:
     for header in ("Content-Security-Policy", "X-Frame-Options"):
         answer.headers.pop(header, None)
     return answer
+
+
+@never_cache
+@require_GET
+def attachment(request: HttpRequest, page_id: int, file_id: int) -> HttpResponseBase:
+    """An attachment that the approved version will make public, to be opened before it does."""
+    _person(request)
+    page, _ = _page(page_id)
+    if not isinstance(page, ReplyPage):
+        raise Http404
+    return reply_file_preview(page, file_id)
 
 
 def _person(request: HttpRequest) -> User:

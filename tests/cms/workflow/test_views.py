@@ -9,7 +9,8 @@ import pytest
 from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
-from ready import WITH_EDITOR, at_publication, today
+from public_pages import attached, confirm_masked
+from ready import CHECKED, WITH_EDITOR, at_publication, today
 
 from luoshi.accounts.actor import Role
 from luoshi.accounts.models import User
@@ -17,7 +18,7 @@ from luoshi.calendar.arithmetic import working_days_between
 from luoshi.calendar.selectors import day_table
 from luoshi.outbox.drain import outbox_drain
 from luoshi.suggestions.models import Clock
-from luoshi_cms.models import HomePage, TextPage
+from luoshi_cms.models import HomePage, ReplyPage, TextPage
 from luoshi_cms.workflow.queue import QueueRow, come_back_to, waiting_for
 from luoshi_cms.workflow.services import review_start, step_pass, step_send_back
 
@@ -147,6 +148,31 @@ def test_the_preview_stands_in_a_frame_of_the_same_host_and_is_not_kept(site: An
     assert "frame-ancestors 'self'" in answer.headers["Content-Security-Policy"]
     assert "no-store" in answer.headers["Cache-Control"]
     assert site.publication.suggestion.title in answer.content.decode()
+
+
+def test_who_works_on_the_site_opens_the_attachments_before_they_are_public(site: Any) -> None:
+    """From the review's page and from the preview; a file that the version does not name is not there."""
+    publication = at_publication(site.cast, *CHECKED)
+    chosen, other = attached(publication, b"x", b"clean"), attached(publication, b"y", b"z")
+    confirm_masked(site.cast, publication, files=(chosen.pk,))
+    site.cast.world.act(publication, "approve", site.cast.government)
+    site.cast.world.act(publication, "send_to_editor", site.cast.government)
+    outbox_drain(limit=1000)
+    page = ReplyPage.objects.get(publication_id=publication.pk)
+    own = f"/cms/review/{page.pk}/"
+    for user in (*site.reviewers, site.user(site.cast.editor)):
+        client = site.client(user)
+        for shown in (own, f"{own}preview/"):
+            assert f'href="{own}files/{chosen.pk}/"' in client.get(shown).content.decode()
+        answer = client.get(f"{own}files/{chosen.pk}/")
+        assert (answer.status_code, b"".join(answer)) == (200, b"clean")
+        assert answer["Content-Disposition"].startswith("attachment;")
+        policy = "sandbox; default-src 'none'; frame-ancestors 'none'"
+        assert (answer["Content-Security-Policy"], answer["X-Content-Type-Options"]) == (policy, "nosniff")
+        for wrong in (f"{own}files/{other.pk}/", f"/cms/review/{site.page.pk}/files/{chosen.pk}/"):
+            assert client.get(wrong).status_code == 404
+    stranger = site.client(site.user(site.cast.government))
+    assert stranger.get(f"{own}files/{chosen.pk}/").status_code != 200
 
 
 def test_sent_back_it_is_changed_and_sent_in_by_the_editor(site: Any) -> None:
