@@ -1,7 +1,7 @@
 """One rule says everywhere which version is public: the newest, while the page is for it and it is still what
 was approved."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
@@ -16,6 +16,7 @@ from luoshi.audit.models import Event
 from luoshi.audit.services import payload_erase
 from luoshi.notifications.models import Notice
 from luoshi.outbox.drain import outbox_drain
+from luoshi.publication import soundness
 from luoshi.publication.figures import public_figures
 from luoshi.publication.models import PublicText
 from luoshi.publication.public import approved_case, public_cases
@@ -160,6 +161,26 @@ def test_an_event_whose_payload_was_erased_takes_nothing_down(public: Public) ->
     event = Event.objects.get(kind="publication.approve", payload__subject_id=public.first_id)
     payload_erase(event=event, reason="依规清除", actor_id=None, actor_role="audit_admin")
     assert (versions_verify(), totals()) == ([], (2, 2))
+
+
+def test_a_correction_approved_while_the_night_looks_is_not_set_aside(
+    public: Public, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """It comes after the vouched digests were read and before the versions are."""
+    read = soundness._newest
+
+    def corrected_meanwhile(ids: Iterable[int]) -> Any:
+        monkeypatch.setattr(soundness, "_newest", read)
+        confirm_masked(public.cast, public.first, reply="更正后的答复文字")
+        public.cast.world.act(public.first, "correct", public.cast.government, reason="错字")
+        return read(ids)
+
+    monkeypatch.setattr(soundness, "_newest", corrected_meanwhile)
+    assert versions_verify() == []
+    newest = PublishedVersion.newest(public.first_id)
+    assert newest is not None
+    assert (newest.number, public.first.vouched_digest) == (2, newest.digest)
+    assert not Event.objects.filter(kind="publication.set_aside").exists()
 
 
 def test_it_is_set_aside_once_in_the_log_and_the_office_is_told(public: Public) -> None:

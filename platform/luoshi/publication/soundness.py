@@ -5,7 +5,7 @@ office approves a correction. Found at night, by ``luoshi audit verify``, and by
 """
 
 import logging
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Any
 
 from django.db import transaction
@@ -41,34 +41,31 @@ def versions_verify(publication_ids: Iterable[int] | None = None) -> list[str]:
         newest = _newest(pk for pk, _, _ in batch)
         logged = _logged(batch)
         for pk, suggestion_id, vouched in batch:
-            version = newest.get(pk)
-            if version is None:
-                fault = "没有公开版"
-            elif not version_holds(version) or version.digest != vouched:
-                fault = f"第{version.number}版的内容与摘要不符"
-            elif logged.get((pk, version.number), vouched) != vouched:
-                fault = f"第{version.number}版与日志记载的不符"
-            else:
-                continue
-            if version_set_aside(publication_id=pk, fault=fault):
+            suspected = _fault(pk, vouched, newest, logged)
+            fault = version_set_aside(publication_id=pk) if suspected else ""
+            if fault:
                 problems.append(f"建议 {suggestion_id} 的公开件 {pk} {fault}，可能被改动，已停止公开")
     return problems
 
 
 @transaction.atomic
-def version_set_aside(*, publication_id: int, fault: str) -> bool:
-    """Let a publication be public no more until it is approved anew, and tell the office. False: it is set
-    aside already.
+def version_set_aside(*, publication_id: int) -> str:
+    """Let a publication be public no more until it is approved anew, where its newest version is not what was
+    approved, and tell the office. Returns what was found, for people; empty where there is nothing, or it is
+    set aside already.
 
-    :param fault: what was found, for the log.
+    Looks anew, for a correction may have been approved since the caller has looked.
     """
     found = Publication.objects.filter(pk=publication_id).values_list("suggestion_id", flat=True).first()
     # Like every act, under the row of the suggestion.
     if found is None or not Suggestion.objects.select_for_update().filter(pk=found).exists():
-        return False
+        return ""
     publication = Publication.objects.get(pk=publication_id)
-    if not publication.vouched_digest:
-        return False
+    vouched = publication.vouched_digest
+    row = (publication_id, found, vouched)
+    fault = _fault(publication_id, vouched, _newest([publication_id]), _logged([row])) if vouched else ""
+    if not fault:
+        return ""
     publication.vouched_digest = ""
     publication.save(update_fields=["vouched_digest"])
     logger.error("publication %s is set aside: %s", publication_id, fault)
@@ -86,7 +83,24 @@ def version_set_aside(*, publication_id: int, fault: str) -> bool:
         at=timezone.now(),
         more={"reason": fault},
     )
-    return True
+    return fault
+
+
+def _fault(
+    publication_id: int,
+    vouched: str,
+    newest: Mapping[int, PublishedVersion],
+    logged: Mapping[tuple[int, int], str],
+) -> str:
+    """In what the newest version is not what was approved, in Chinese; empty where it is."""
+    version = newest.get(publication_id)
+    if version is None:
+        return "没有公开版"
+    if not version_holds(version) or version.digest != vouched:
+        return f"第{version.number}版的内容与摘要不符"
+    if logged.get((publication_id, version.number), vouched) != vouched:
+        return f"第{version.number}版与日志记载的不符"
+    return ""
 
 
 def _batches(rows: Iterable[tuple[int, int, str]]) -> Iterator[Sequence[tuple[int, int, str]]]:
