@@ -1,7 +1,7 @@
 """What all types of pages share."""
 
 from http import HTTPMethod
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any, ClassVar, Self
 
 from wagtail.models import Page, PagePermissionTester
 
@@ -25,10 +25,30 @@ class OwnPermissions(PagePermissionTester):
 
 
 class OwnPage(Page):
-    """What the pages that editors write are made of."""
+    """What the pages that editors write are made of.
+
+    It has no schedule: the third step makes it public at once, and taking it down is somebody's act.
+    """
+
+    settings_panels: ClassVar[list[object]] = []
 
     class Meta:
         abstract = True
+
+    def save(self, *args: Any, **kwargs: Any) -> Any:
+        """Write the page, without a day on which it would come or go."""
+        self._schedule_clear()
+        return super().save(*args, **kwargs)
+
+    def with_content_json(self, content: dict[str, Any]) -> Self:
+        """A revision's text, without the schedule that an old one may have."""
+        page: Self = super().with_content_json(content)
+        page._schedule_clear()
+        return page
+
+    def _schedule_clear(self) -> None:
+        self.go_live_at = None
+        self.expire_at = None
 
     def permissions_for_user(self, user: "User") -> OwnPermissions:
         """What ``user`` may do to it in Wagtail."""

@@ -1,10 +1,12 @@
 """What editors write themselves: three steps to the public, corrected while it stays there, and taken down by
 the last reviewer with a reason."""
 
+from datetime import timedelta
 from typing import Any
 
 import pytest
 from django.test import Client
+from django.utils import timezone
 
 from luoshi.accounts.models import User
 from luoshi.audit.models import Event
@@ -86,6 +88,28 @@ def test_written_sent_in_and_public_after_the_third_step(site: Any, kind: str) -
         "address": page.url_path,
         "revision": page.latest_revision_id,
     }
+
+
+def test_no_day_that_somebody_sends_along_keeps_it_back_or_takes_it_away(site: Any) -> None:
+    """Would say that it is public while it waits as a draft."""
+    tomorrow = timezone.now() + timedelta(days=1)
+    dates = {"go_live_at": f"{tomorrow:%Y-%m-%d %H:%M}", "expire_at": f"{tomorrow:%Y-%m-%d %H:%M}"}
+    page = write(site, **dates)
+    page.go_live_at = page.expire_at = tomorrow
+    page.save()
+    page.go_live_at = page.expire_at = tomorrow
+    revision = page.save_revision()  # as one was kept before there was no schedule
+    revision.publish()
+    page.refresh_from_db()
+    assert (page.live, page.go_live_at, page.expire_at, revision.approved_go_live_at) == (
+        True,
+        None,
+        None,
+        None,
+    )
+    assert public(page) == (200, False)
+    shown = site.client(site.user(site.cast.editor)).get(f"/cms/pages/{page.pk}/edit/").content.decode()
+    assert "go_live_at" not in shown
 
 
 def test_a_correction_is_reviewed_while_the_old_text_stays(site: Any) -> None:
