@@ -63,12 +63,27 @@ def _into_review(page: Any) -> None:
 
 
 def _into_public(page: Any) -> None:
-    """By the third step it is live already; here only what another clock of the core has published."""
-    _version_follow(page)
+    """By the third step it is live already; here what another clock of the core has published, unless an
+    editor has added words: those are public after the three steps alone.
+    """
+    if _version_follow(page):
+        _review_anew(page)
     if page.live:
         return
-    review_cancel(page)
-    page.get_latest_revision().publish()
+    revision = page.get_latest_revision()
+    if not revision.as_object().introduction:
+        review_cancel(page)
+        revision.publish()
+    elif not WorkflowState.objects.active().for_instance(page).exists():
+        review_start(page)
+
+
+def _review_anew(page: Any) -> None:
+    """Steps that were passed beside other words count no more. What was sent back stays with the editor."""
+    state = WorkflowState.objects.active().for_instance(page).first()
+    if state is not None and state.status == WorkflowState.STATUS_IN_PROGRESS:
+        review_cancel(page)
+        review_start(page, user=state.requested_by)
 
 
 def _version_follow(page: Any) -> bool:

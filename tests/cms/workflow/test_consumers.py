@@ -15,7 +15,7 @@ from luoshi.suggestions.models import PublishedVersion
 from luoshi.suggestions.services.log import TRANSITION_DONE
 from luoshi_cms.models import ReplyPage
 from luoshi_cms.workflow.consumers import NAME, page_follow, publication_told
-from luoshi_cms.workflow.services import step_pass
+from luoshi_cms.workflow.services import review_resubmit, step_pass, step_send_back
 
 Bring = Callable[[], None]
 
@@ -146,6 +146,51 @@ def test_what_the_core_publishes_by_itself_has_its_page_too(site: Any, bring: Br
     page = ReplyPage.objects.get(publication_id=other.pk)
     assert (page.live, page.workflow_states.filter(status="in_progress").exists()) == (True, False)
     assert isinstance(public_case(other.pk), PublicCase)
+
+
+def with_words(site: Any, page: Any, text: str) -> None:
+    """An editor's addition, saved as a draft."""
+    page.introduction = text
+    page.save_revision(user=site.user(site.cast.editor))
+
+
+def test_what_the_core_publishes_takes_no_unreviewed_words_along(site: Any, bring: Bring) -> None:
+    """The editor has added some and nobody has passed them: the three steps come first."""
+    step_send_back(page_id=site.page.pk, user=site.reviewers[0], seen=site.seen, comment="请加编者按")
+    with_words(site, site.page, "<p>未经审核的话</p>")
+    publication = site.publication
+    site.cast.world.act(publication, "publish", site.cast.system, digest=site.page.approved_digest)
+    bring()
+    assert (stands(site), site.page.introduction) == (("needs_changes", "published", False), "")
+    WorkflowState.objects.all().delete()
+    page_follow(site.publication_id)
+    assert (stands(site), site.page.introduction) == (("一审", "published", False), "")
+    page_follow(site.publication_id)
+    assert WorkflowState.objects.filter(status="in_progress").count() == 1
+    publish(site)
+    assert (stands(site), site.page.introduction) == (
+        ("approved", "published", True),
+        "<p>未经审核的话</p>",
+    )
+
+
+def test_a_correction_begins_the_review_of_an_addition_anew(site: Any, bring: Bring) -> None:
+    """What the first reviewer passed, he passed beside other words."""
+    publish(site)
+    bring()
+    editor = site.user(site.cast.editor)
+    with_words(site, site.page, "<p>编者按</p>")
+    review_resubmit(page_id=site.page.pk, user=editor)
+    step_pass(page_id=site.page.pk, user=site.reviewers[0], seen=site.seen)
+    assert site.step == "二审"
+    site.office("confirm_rendition", **masked(site.publication, reply="更正后的答复。"))
+    site.office("correct", reason="错字")
+    bring()
+    assert (stands(site), site.page.introduction) == (("一审", "published", True), "")
+    state = WorkflowState.objects.active().for_instance(site.page).get()
+    assert (state.requested_by, state.task_states.count()) == (editor, 1)
+    page_follow(site.publication_id)
+    assert WorkflowState.objects.active().for_instance(site.page).get() == state
 
 
 def test_what_is_only_approved_has_no_page(site: Any, bring: Bring) -> None:
