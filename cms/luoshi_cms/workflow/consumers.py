@@ -17,6 +17,7 @@ from luoshi.suggestions.services.log import TRANSITION_DONE
 from luoshi_cms.models import ReplyPage
 from luoshi_cms.reply_pages import reply_page_make
 from luoshi_cms.workflow.services import page_held, review_cancel, review_start
+from luoshi_cms.workflow.told import correction_tell
 
 NAME = "public_site"
 ENDS_A_REVIEW = frozenset({"withhold", "revoke", "reassess"})
@@ -30,6 +31,8 @@ def publication_told(payload: Mapping[str, Any], message_id: int) -> None:
     transition = payload["transition"]
     if payload["subject"] == Subject.PUBLICATION and transition in FOLLOWED:
         page_follow(payload["subject_id"], is_new_decision=transition in ENDS_A_REVIEW)
+        if transition == "correct":
+            correction_tell(payload["subject_id"], message_id)
 
 
 @transaction.atomic

@@ -1,4 +1,5 @@
-"""Who is told of a review: whose step it has come to, and the editor whom it came back to or whose it was.
+"""Who is told of a review: whose step it has come to, and the editor whom it came back to or whose it was;
+and of a correction, which waits for no review: the reviewers, afterwards.
 
 Wagtail's signals leave a message in the outbox, in the transaction of the step, whoever has taken it; the
 notices themselves are the product's own.
@@ -14,10 +15,13 @@ from wagtail.signals import task_rejected, task_submitted, workflow_approved
 
 from luoshi.accounts.actor import Role
 from luoshi.accounts.models import RoleGrant, User
+from luoshi.accounts.roles import SITE_REVIEWERS
 from luoshi.notifications.services import notices_tell
 from luoshi.outbox.registry import consumer
 from luoshi.outbox.services import message_add
+from luoshi.suggestions.models import PublishedVersion
 from luoshi.suggestions.selectors.settings import county_settings
+from luoshi_cms.models import ReplyPage
 from luoshi_cms.workflow.services import obstacle
 from luoshi_cms.workflow.steps import step_role
 
@@ -35,6 +39,25 @@ def review_told(payload: Mapping[str, Any], message_id: int) -> None:
     notices_tell(
         recipient_ids=recipients,
         kind=f"{TOPIC}.{payload['what']}",
+        text=f"{page.get_admin_display_title()}：{words}",
+        path=reverse("site_review", args=[page.pk]),
+        message_id=message_id,
+    )
+
+
+def correction_tell(publication_id: int, message_id: int) -> None:
+    """Tell all reviewers of the site that the office has corrected words which are public already.
+
+    It does not wait for them (ADR 21). Repeated with the same ``message_id``, it changes nothing.
+    """
+    page = ReplyPage.objects.live().filter(publication_id=publication_id).first()
+    newest = PublishedVersion.newest(publication_id)
+    if page is None or newest is None:
+        return
+    words = f"公开的文字已由审核机关更正（{newest.correction_reason}），公开网址 {page.get_url()}，请查看"
+    notices_tell(
+        recipient_ids=[pk for role in SITE_REVIEWERS for pk in _holders(role)],
+        kind=f"{TOPIC}.corrected",
         text=f"{page.get_admin_display_title()}：{words}",
         path=reverse("site_review", args=[page.pk]),
         message_id=message_id,

@@ -2,13 +2,18 @@
 
 from typing import Any
 
+from ready import masked
 from wagtail.models import TaskState
 
 from luoshi.accounts.actor import Role
 from luoshi.accounts.models import User
 from luoshi.notifications.models import Notice
 from luoshi.outbox.models import Message
+from luoshi.publication.public import public_case
+from luoshi.publication.values import PublicCase
+from luoshi.suggestions.services.log import TRANSITION_DONE
 from luoshi_cms.models import HomePage, TextPage
+from luoshi_cms.workflow.consumers import publication_told
 from luoshi_cms.workflow.services import review_cancel, review_resubmit, step_pass, step_send_back
 from luoshi_cms.workflow.told import TOPIC, review_told
 
@@ -64,6 +69,28 @@ def test_the_start_page_shows_what_is_unread(site: Any) -> None:
     Notice.objects.all().delete()
     home = site.client(site.reviewers[0]).get("/cms/").content.decode()
     assert ("条未读" in home, named(site, "等您一审") in home) == (False, False)
+
+
+def test_a_correction_goes_out_at_once_and_all_reviewers_are_told_with_the_address(
+    site: Any, bring: Any
+) -> None:
+    for user in site.reviewers:
+        step_pass(page_id=site.page.pk, user=user, seen=site.seen)
+    bring()
+    Notice.objects.all().delete()
+    site.office("confirm_rendition", **masked(site.publication, reply="更正后的答复。"))
+    site.office("correct", reason="数字有误")
+    bring()
+    case = public_case(site.publication_id)
+    assert isinstance(case, PublicCase)
+    assert case.reply == "更正后的答复。"
+    path = f"/jianyi/{site.page.slug}/"
+    line = named(site, f"公开的文字已由审核机关更正（数字有误），公开网址 {path}，请查看")
+    people = {"网站一审": [line], "网站二审": [line], "网站三审": [line], "网站编辑": []}
+    assert told(*site.reviewers, site.user(site.cast.editor)) == people
+    message = Message.objects.get(topic=TRANSITION_DONE, payload__transition="correct")
+    publication_told(message.payload, message.pk)
+    assert told(*site.reviewers, site.user(site.cast.editor)) == people
 
 
 def test_what_the_office_sent_comes_back_to_all_editors_and_says_why(site: Any, bring: Any) -> None:
