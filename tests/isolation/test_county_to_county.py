@@ -21,15 +21,15 @@ NAMING = [line for line in COUNTY_LINES if line.names_something]
 
 
 def asked(client: Client, method: str, address: str, **extra: Any) -> tuple[int, bytes, str]:
-    """Status, body (without form tokens, which are masked anew each time) and where it leads (the address
-    itself, to come back to, put aside).
+    """Status, body (without form tokens, masked anew each time, and the moment a register was made) and where
+    it leads (the address itself, to come back to, put aside).
 
     Afterwards all is as before: what was written is rolled back, and a browser that signed out is signed in.
     """
     cookies = deepcopy(client.cookies)
     with transaction.atomic():
         answer = send(client, method, address, **extra)
-        content = re.sub(rb"\b[A-Za-z0-9]{64}\b", b"", body(answer))
+        content = re.sub(rb"\b[A-Za-z0-9]{64}\b|\"made_at\": \"[^\"]*\"", b"", body(answer))
         found = (answer.status_code, content, answer.headers.get("Location", "").replace(quote(address), ""))
         transaction.set_rollback(True)
     client.cookies = cookies
