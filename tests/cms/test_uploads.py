@@ -25,8 +25,6 @@ from luoshi_cms.look import SiteLook
 from luoshi_cms.models import HomePage, TextPage
 from luoshi_cms.office.services import look_current
 
-# Wagtail leaves the files of a picture that it has resized to the collector.
-pytestmark = pytest.mark.filterwarnings("ignore::pytest.PytestUnraisableExceptionWarning")
 HOST = "hengnan.localhost"
 BACKEND = "luoshi_tenants.backends.CountyBackend"
 NEEDLE = "草稿附件秘存"

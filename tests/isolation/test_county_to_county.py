@@ -99,8 +99,6 @@ def test_ids_of_another_county_are_ids_of_nothing(sides: Sides, way: str) -> Non
     assert everything(there.county) == before
 
 
-# Wagtail leaves the file of a picture that it has made smaller for its lists to the garbage.
-@pytest.mark.filterwarnings("ignore::pytest.PytestUnraisableExceptionWarning")
 def test_ids_that_both_counties_have_are_answered_with_ones_own(sides: Sides) -> None:
     """Would leak: the same number is another case elsewhere, or another person."""
     here, there = sides
@@ -189,8 +187,6 @@ def test_a_signed_token_of_another_county_is_refused(sides: Sides) -> None:
         token_read(purpose="reply", token=token)
 
 
-# Wagtail leaves the file of a picture that it has made smaller for its lists to the garbage.
-@pytest.mark.filterwarnings("ignore::pytest.PytestUnraisableExceptionWarning")
 def test_every_person_is_answered_as_the_table_says(sides: Sides) -> None:
     """Nobody, and each kind of account, at every address with every method."""
     here, _ = sides

@@ -202,8 +202,6 @@ def test_no_group_of_a_county_holds_a_right_over_people_sites_or_publishing(side
     ]
 
 
-# Wagtail leaves the file of a picture that it has made smaller for its lists to the garbage.
-@pytest.mark.filterwarnings("ignore::pytest.PytestUnraisableExceptionWarning")
 def test_another_countys_ids_are_nothing_in_the_admin_and_nothing_breaks(
     sides: Sides, superuser: Client
 ) -> None:

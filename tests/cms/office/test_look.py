@@ -19,8 +19,6 @@ from luoshi.errors import Invalid, NotAllowed
 from luoshi_cms.look import SiteLook
 from luoshi_cms.office.services import LOOK_FIELDS, look_set
 
-# Wagtail leaves the files of a picture that it has resized to the collector.
-pytestmark = pytest.mark.filterwarnings("ignore::pytest.PytestUnraisableExceptionWarning")
 HOST = "hengnan.localhost"
 ADDRESS = "/office/website/"
 BACKEND = "luoshi_tenants.backends.CountyBackend"
