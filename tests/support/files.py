@@ -134,3 +134,16 @@ def packed(content: bytes) -> bytes:
         len(data),
         data,
     )
+
+
+def picture_shown(name: str, title: str = "徽标") -> None:
+    """Make the stored file ``name`` a picture that the bound county's public site shows: its emblem."""
+    from wagtail.images.models import Image, Rendition
+    from wagtail.models import Site
+
+    from luoshi_cms.look import SiteLook
+
+    size = {"width": 1, "height": 1}
+    emblem = Image.objects.create(title=title, file="original_images/marker.png", **size)
+    Rendition.objects.create(image=emblem, filter_spec="max-96x96", file=name, **size)
+    SiteLook.objects.create(site=Site.objects.get(is_default_site=True), emblem=emblem)

@@ -10,12 +10,11 @@ from django.core.files.storage import default_storage
 from django.core.management.color import no_style
 from django.db import connection
 from django.test import Client
-from files import photo
+from files import photo, picture_shown
 from PIL import Image as Picture
 from PIL.PngImagePlugin import PngInfo
 from wagtail.documents.models import Document
-from wagtail.images.models import Image, Rendition
-from wagtail.models import Page, Site
+from wagtail.models import Page
 from world import World, world_make
 
 from luoshi.accounts.actor import SYSTEM_ACTOR, Role
@@ -29,7 +28,7 @@ from luoshi.suggestions.models import Deputy, Publication, Reply, Suggestion, Un
 from luoshi.suggestions.services.attachments import attachment_stage
 from luoshi.workbench.desk.batches import NewItem, batch_run, batch_start
 from luoshi.workbench.desk.records import DeskBatch
-from luoshi_cms.models import HomePage, SiteLook, TextPage
+from luoshi_cms.models import HomePage, TextPage
 from luoshi_tenants.context import county_context
 from luoshi_tenants.models import County
 
@@ -164,10 +163,7 @@ def _shown(home: HomePage, marker: str, document: Document) -> None:
     home.add_child(instance=TextPage(title=marker, slug="files", body=link)).save_revision().publish()
     for folder in ("images", "original_images"):
         default_storage.save(f"{folder}/marker.png", ContentFile(_picture(marker)))
-    size = {"width": 1, "height": 1}
-    emblem = Image.objects.create(title=marker, file="original_images/marker.png", **size)
-    Rendition.objects.create(image=emblem, filter_spec="max-96x96", file="images/marker.png", **size)
-    SiteLook.objects.create(site=Site.objects.get(is_default_site=True), emblem=emblem)
+    picture_shown("images/marker.png", marker)
 
 
 def _case(side: Side) -> dict[str, int | str]:

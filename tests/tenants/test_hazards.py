@@ -12,6 +12,7 @@ from django.core.cache import caches
 from django.core.files.base import ContentFile
 from django.core.files.storage import default_storage
 from django.db import ProgrammingError, connection, transaction
+from files import picture_shown
 from wagtail.models import Site
 
 from luoshi.accounts.models import User
@@ -284,6 +285,9 @@ def test_files_are_served_at_their_own_county_only(two_counties, settings, tmp_p
         default_storage.save(inner, ContentFile(b"x"))
         with county_context(two_counties[1]):
             default_storage.save(inner, ContentFile(b"y"))
+    picture_shown("images/a.png")
+    with county_context(two_counties[1]):
+        picture_shown("images/a.png")
     own, other = at("hengnan.localhost"), at("xinhua.localhost")
     good = own.get("/media/c430422/images/a.png")
     assert (good.status_code, b"".join(good.streaming_content)) == (200, b"x")

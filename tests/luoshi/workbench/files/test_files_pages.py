@@ -13,7 +13,7 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
-from files import SECRET, docx, pdf, photo
+from files import SECRET, docx, pdf, photo, picture_shown
 from people import Cast
 from PIL import Image
 from ready import drafted
@@ -155,6 +155,7 @@ def test_no_way_leads_around_the_permission(cast: Cast, signed_in: SignedIn) -> 
             for path in (f"/media/c430422/{name}", f"/media/{name}", f"/documents/{row.pk}/{name}"):
                 assert client.get(path).status_code == 404, path
     default_storage.save("images/of-the-site.jpg", ContentFile(photo()))
+    picture_shown("images/of-the-site.jpg")
     shown = Client(SERVER_NAME="hengnan.localhost").get("/media/c430422/images/of-the-site.jpg")
     assert (shown.status_code, len(body(shown)) > 0) == (200, True)
 
