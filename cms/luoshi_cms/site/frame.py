@@ -87,7 +87,6 @@ def frame(
         "site": site,
         "look": look,
         "copy": copy,
-        "live_here": f"{copy.live}{request.path}" if copy and copy.live else "",
         "home_address": home_address(request),
         "page_title": title,
         "view": view,

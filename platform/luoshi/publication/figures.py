@@ -1,6 +1,8 @@
 """Figures of what is published: they count what is public alone, so that anybody can count it again."""
 
 from collections import defaultdict
+from collections.abc import Sequence
+from dataclasses import dataclass
 from typing import Any
 
 from django.db.models import Count, Exists, F, OuterRef, Q, Subquery
@@ -28,41 +30,60 @@ def public_figures(session: str = "") -> PublicFigures | None:
 
     Three queries.
     """
-    found = figures_by_session(grades=False)
-    return next((row for row in found if row.session_code == session or not session), None)
+    of_session = Q(suggestion__session__code=session) if session else Q()
+    return next(iter(_figures(_counted(of_session)[:1], grades=False)), None)
 
 
-def figures_by_session(*, grades: bool = True) -> tuple[PublicFigures, ...]:
-    """The figures of every session with a public reply, the newest first. At most five queries.
+def figures_by_session() -> tuple[PublicFigures, ...]:
+    """The figures of every session with a public reply, the newest first, with grades where the county
+    publishes them. At most five queries."""
+    return _figures(_counted(Q()), grades=True)
 
-    :param grades: whether to count grades too, where the county publishes them.
-    """
-    classes: dict[str, dict[str, int]] = defaultdict(dict)
-    sessions: dict[str, dict[str, Any]] = {}
-    counted = public_mains().order_by().values(**_SESSION, meaning=F("reply__result_class"))
+
+@dataclass(frozen=True, slots=True)
+class _Counted:
+    """One session, and its public replies by result class."""
+
+    code: str
+    number: int
+    year: int
+    term: int
+    classes: dict[str, int]
+
+
+def _counted(of_sessions: Q) -> list[_Counted]:
+    """The sessions with a public reply, the newest first. One query."""
+    rows = public_mains().filter(of_sessions).order_by().values(**_SESSION, meaning=F("reply__result_class"))
+    found: dict[str, _Counted] = {}
     row: dict[str, Any]
-    for row in counted.annotate(count=Count("pk")).values(*_SESSION, "meaning", "count"):
-        sessions[row["code"]] = row
-        classes[row["code"]][row["meaning"]] = row["count"]
-    resolved = _resolved()
-    promises = _promises()
+    for row in rows.annotate(count=Count("pk")).values(*_SESSION, "meaning", "count"):
+        one = _Counted(row["code"], row["session"], row["year"], row["term"], {})
+        found.setdefault(one.code, one).classes[row["meaning"]] = row["count"]
+    return sorted(found.values(), key=lambda one: (one.term, one.number), reverse=True)
+
+
+def _figures(sessions: Sequence[_Counted], *, grades: bool) -> tuple[PublicFigures, ...]:
+    if not sessions:
+        return ()
+    of_sessions = Q(suggestion__session__code__in=[one.code for one in sessions])
+    resolved = _resolved(of_sessions)
+    promises = _promises(of_sessions)
     graded = _grades() if grades else {}
-    newest = sorted(sessions.values(), key=lambda row: (row["term"], row["session"]), reverse=True)
     return tuple(
         PublicFigures(
-            session_code=row["code"],
-            session_name=session_words(row["term"], row["session"]),
-            year=row["year"],
-            replies=sum(classes[row["code"]].values()),
-            classes=_classes(classes[row["code"]]),
-            resolved=resolved.get(row["code"], 0),
-            promises=promises[row["code"]].get("all", 0),
-            promises_kept=promises[row["code"]].get("kept", 0),
-            promises_late=promises[row["code"]].get("late", 0),
-            promises_broken=promises[row["code"]].get("broken", 0),
-            grades=tuple(graded.get(row["code"], ())),
+            session_code=one.code,
+            session_name=session_words(one.term, one.number),
+            year=one.year,
+            replies=sum(one.classes.values()),
+            classes=_classes(one.classes),
+            resolved=resolved.get(one.code, 0),
+            promises=promises[one.code].get("all", 0),
+            promises_kept=promises[one.code].get("kept", 0),
+            promises_late=promises[one.code].get("late", 0),
+            promises_broken=promises[one.code].get("broken", 0),
+            grades=tuple(graded.get(one.code, ())),
         )
-        for row in newest
+        for one in sessions
     )
 
 
@@ -95,7 +116,7 @@ def _classes(counts: dict[str, int]) -> tuple[ClassFigure, ...]:
     return (*known, ClassFigure("", "未标明类别", counts[""])) if counts.get("") else tuple(known)
 
 
-def _resolved() -> dict[str, int]:
+def _resolved(of_sessions: Q) -> dict[str, int]:
     """Suggestions by session whose newest public round is of no other class than 已解决或基本解决: neither a
     first reply that was rejected counts, nor one of two leads' alone."""
     short = (
@@ -105,7 +126,7 @@ def _resolved() -> dict[str, int]:
     )
     rows = (
         public_mains()
-        .filter(~Exists(short), reply__result_class=ResultClass.RESOLVED)
+        .filter(of_sessions, ~Exists(short), reply__result_class=ResultClass.RESOLVED)
         .order_by()
         .values(code=F("suggestion__session__code"))
         .annotate(count=Count("suggestion_id", distinct=True))
@@ -113,13 +134,15 @@ def _resolved() -> dict[str, int]:
     return {row["code"]: row["count"] for row in rows}
 
 
-def _promises() -> dict[str, dict[str, int]]:
+def _promises(of_sessions: Q) -> dict[str, dict[str, int]]:
     """Published promises by session, those of supplements included: all that were there when the version was
     approved, which has them."""
     newest = PublishedVersion.objects.filter(publication__reply=OuterRef("reply_id")).order_by("-number")
     rows = (
         Promise.objects.filter(
-            reply__publications__in=public_rows(), created_at__lte=Subquery(newest.values("made_at")[:1])
+            of_sessions,
+            reply__publications__in=public_rows(),
+            created_at__lte=Subquery(newest.values("made_at")[:1]),
         )
         .order_by()
         .values(code=F("suggestion__session__code"))
