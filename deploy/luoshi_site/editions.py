@@ -8,24 +8,17 @@ What lies in the folder:
 
 ``c430422.5f3a…``           the edition, an empty directory
 ``www.example.cn``          a link to it, one for each host of the county that was ever asked for
-``www.example.cn.quiet``    the county's pages have not changed for long: nginx need not follow the link
 """
 
 import fcntl
 import logging
 import os
 import secrets
-import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
 logger = logging.getLogger(__name__)
-
-QUIET_AFTER = 15 * 60.0
-"""Seconds without a change after which a county is marked quiet. By then nothing that nginx kept under the
-key of the last quiet time is left: it forgets in a minute what nobody asks for, as nobody does in between."""
-QUIET = ".quiet"
 
 
 class Editions:
@@ -51,26 +44,20 @@ class Editions:
                 logger.exception("no new edition for %s; its pages are kept no more", schema)
                 for host in hosts:
                     (self.folder / host).unlink(missing_ok=True)
-            for host in hosts:
-                (self.folder / f"{host}{QUIET}").unlink(missing_ok=True)
             self._tidy(schema)
 
     def look_after(self, schema: str, host: str) -> None:
-        """Mark a host that has no mark or another county's, and mark it quiet when it has been so for long.
+        """Mark a host that has no mark or another county's.
 
         To be called now and then while the host is asked for.
 
         :raises OSError: it could not be written.
         """
-        quiet = self.folder / f"{host}{QUIET}"
-        if self._owner(host) == schema and (quiet.exists() or self._age(host) < QUIET_AFTER):
+        if self._owner(host) == schema:
             return
         with self._alone():
             if self._owner(host) != schema:
-                quiet.unlink(missing_ok=True)
                 self._point([host], self._make(schema))
-            elif self._age(host) >= QUIET_AFTER:
-                quiet.touch()
 
     def withdraw(self, *, schema: str = "", host: str = "") -> None:
         """Take away the marks of a county's hosts, of ``host``, or both: nginx keeps nothing of them until
@@ -80,7 +67,6 @@ class Editions:
         """
         with self._alone():
             for name in {*(self._hosts(schema) if schema else ()), *([host] if host else ())}:
-                (self.folder / f"{name}{QUIET}").unlink(missing_ok=True)
                 (self.folder / name).unlink(missing_ok=True)
 
     def edition(self, host: str) -> str:
@@ -107,12 +93,6 @@ class Editions:
 
     def _owner(self, host: str) -> str:
         return self.edition(host).partition(".")[0]
-
-    def _age(self, host: str) -> float:
-        try:
-            return time.time() - os.lstat(self.folder / host).st_mtime
-        except FileNotFoundError:
-            return 0.0
 
     def _make(self, schema: str) -> str:
         name = f"{schema}.{secrets.token_hex(8)}"

@@ -11,7 +11,6 @@ import shutil
 import socket
 import tempfile
 import threading
-import time
 from collections.abc import Iterator
 from contextlib import ExitStack
 from dataclasses import dataclass
@@ -22,7 +21,6 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 import ready
-import yaml
 from django.core.files.base import ContentFile
 from django.http import HttpResponse
 from django.http.response import HttpResponseBase
@@ -30,7 +28,7 @@ from django.test import RequestFactory, override_settings
 from django.utils import timezone
 from failing import HOST, PASSWORD, Processes, open_messages, until
 from people import Cast, cast_make
-from proxy import TEMPLATE, nginx_needed, proxy
+from proxy import nginx_needed, proxy
 from public_pages import confirm_masked, page_live
 
 from luoshi.accounts.models import User
@@ -39,7 +37,7 @@ from luoshi.outbox.drain import outbox_drain
 from luoshi.suggestions.models import Attachment, CleanFile, Publication
 from luoshi.suggestions.services.settings import county_settings_apply
 from luoshi_cms.models import ReplyPage
-from luoshi_site.editions import QUIET, QUIET_AFTER, Editions
+from luoshi_site.editions import Editions
 from luoshi_tenants import middleware
 from luoshi_tenants.context import county_context
 from luoshi_tenants.models import County
@@ -299,23 +297,6 @@ def test_a_kept_page_says_so_and_is_compared_and_cut_as_any_file(site: Front) ->
     assert site.get(f"/jianyi/{page.slug}/files/{file.pk}/").text == CLEAN.decode()
 
 
-def test_a_county_at_rest_is_marked_quiet_and_wakes_with_the_next_act(site: Front) -> None:
-    title = "关于老街石板的建议"
-    publication, page, _ = site.publish(title)
-    address = f"/jianyi/{page.slug}/"
-    marks, quiet = Editions(site.marks), site.marks / f"{HOST}{QUIET}"
-    marks.look_after(site.county.schema_name, HOST)
-    assert not quiet.exists()
-    long_ago = time.time() - QUIET_AFTER - 1
-    os.utime(site.marks / HOST, (long_ago, long_ago), follow_symlinks=False)
-    marks.look_after(site.county.schema_name, HOST)
-    assert quiet.exists()
-    assert [site.get(address).kept for _ in range(2)] == ["MISS", "HIT"]
-    site.cast.world.act(publication, "revoke", site.cast.government, reason="更正")
-    assert not quiet.exists()
-    assert site.get(address).status == 410
-
-
 def test_without_a_mark_nothing_is_kept(site: Front) -> None:
     mark = site.marks / OTHER
     kept = os.readlink(mark)
@@ -432,10 +413,3 @@ def test_no_log_tells_who_answered_the_readers_question(tmp_path: Path) -> None:
             assert ask(port, "/jianyi/", "a.localhost").status == 502
     logs = [(tmp_path / "n" / name).read_text("utf-8") for name in ("access.log", "error.log")]
     assert [["/jianyi/" in log, "/feedback/" in log] for log in logs] == [[True, False]] * 2
-
-
-def test_kept_pages_do_not_outlive_nginx() -> None:
-    """The key of a quiet time is always the same, so nothing may be left of an earlier one."""
-    compose = yaml.safe_load((TEMPLATE.parents[1] / "compose.yaml").read_text("utf-8"))
-    nginx = compose["services"]["nginx"]
-    assert [mount.partition(":")[0] for mount in nginx["tmpfs"]] == [nginx["environment"]["LUOSHI_PAGES"]]

@@ -16,7 +16,7 @@ from luoshi.accounts.models import User
 from luoshi.errors import NotFound
 from luoshi.shown import copies_forget, copies_forget_by, public_changed
 from luoshi_cms.models import ColumnPage
-from luoshi_site.editions import QUIET, Editions
+from luoshi_site.editions import Editions
 from luoshi_site.public_pages import FOR_ALL, FOR_ONE, pages_forget
 from luoshi_tenants.context import public_context
 from luoshi_tenants.models import Domain
@@ -157,7 +157,6 @@ def test_a_county_renews_its_own_hosts_alone(tmp_path: Path) -> None:
 def test_where_no_edition_can_be_written_the_marks_go(tmp_path: Path, monkeypatch: Any) -> None:
     marks = Editions(tmp_path)
     marks.look_after("c1", "a.test")
-    (tmp_path / "a.test.quiet").touch()
 
     def full(self: Any, schema: str) -> str:
         raise OSError(28, "no space")
@@ -176,7 +175,6 @@ def test_a_change_of_a_county_or_its_hosts_takes_the_marks_away(
         """The hosts of this county, of a former name and of another that are still marked."""
         for host in (HOST, "former.localhost"):
             marks.look_after(schema, host)
-            (marks.folder / f"{host}{QUIET}").touch()
         marks.look_after("c2", "other.localhost")
         marks.look_after("c2", moved)
         with public_context(), django_capture_on_commit_callbacks(execute=True):
@@ -186,9 +184,7 @@ def test_a_change_of_a_county_or_its_hosts_takes_the_marks_away(
     def given() -> None:
         Domain.objects.create(host=moved, county=county, is_primary=False)
 
-    assert after(lambda: None) == sorted(
-        [HOST, f"{HOST}{QUIET}", "former.localhost", f"former.localhost{QUIET}", "other.localhost", moved]
-    )
+    assert after(lambda: None) == sorted([HOST, "former.localhost", "other.localhost", moved])
     county.is_active = False
     assert after(county.save) == [moved, "other.localhost"]
     county.is_active = True
