@@ -1,11 +1,10 @@
 """Pictures and documents of the editors: kept clean, and given to the public with a public page alone."""
 
-import gc
-from collections.abc import Iterator
 from io import BytesIO
 from typing import Any
 
 import pytest
+from acting import browser_of
 from dirty import paragraph, readings, run, word
 from django.core.files.storage import default_storage
 from django.core.files.uploadedfile import SimpleUploadedFile
@@ -19,22 +18,13 @@ from wagtail.documents.models import Document
 from wagtail.images.models import Image
 from wagtail.models import ReferenceIndex
 
-from luoshi.accounts.models import User
 from luoshi_cms.files import is_public
 from luoshi_cms.look import SiteLook
 from luoshi_cms.models import HomePage, TextPage
 from luoshi_cms.office.services import look_current
 
 HOST = "hengnan.localhost"
-BACKEND = "luoshi_tenants.backends.CountyBackend"
 NEEDLE = "草稿附件秘存"
-
-
-@pytest.fixture(autouse=True)
-def collected() -> Iterator[None]:
-    """The files that are left go here, where they are expected, and not in somebody else's test."""
-    yield
-    gc.collect()
 
 
 @pytest.fixture
@@ -43,14 +33,8 @@ def c(county: Any) -> Cast:
 
 
 @pytest.fixture
-def editor(c: Cast, at: Any) -> Any:
-    return signed_in(c, at, "editor")
-
-
-def signed_in(c: Cast, at: Any, name: str) -> Any:
-    client = at(HOST)
-    client.force_login(User.objects.get(pk=getattr(c, name).user_id), backend=BACKEND)
-    return client
+def editor(c: Cast) -> Any:
+    return browser_of(c.editor)
 
 
 def send(editor: Any, kind: str, name: str, content: bytes) -> Any:
@@ -106,7 +90,7 @@ def test_a_document_is_public_with_the_page_that_links_it(c: Cast, at: Any, edit
     assert send(editor, "documents", "情况.txt", NEEDLE.encode()).status_code == 302
     document = Document.objects.get()
     guessed, anybody = document.url, at(HOST)
-    readers = (anybody, signed_in(c, at, "congress"), editor, signed_in(c, at, "second_reviewer"))
+    readers = (anybody, browser_of(c.congress), editor, browser_of(c.second_reviewer))
     shut, opened = [404, 404, 200, 200], [200] * 4
     assert statuses(guessed, *readers) == shut
     assert NEEDLE in body(editor.get(guessed)).decode()
@@ -141,7 +125,7 @@ def test_a_picture_is_public_with_the_page_that_shows_it(c: Cast, at: Any, edito
     assert send(editor, "images", "现场.jpg", photo()).status_code == 302
     image = Image.objects.get()
     guessed = image.get_rendition("width-320").url
-    readers = (at(HOST), signed_in(c, at, "congress"), editor, signed_in(c, at, "final_reviewer"))
+    readers = (at(HOST), browser_of(c.congress), editor, browser_of(c.final_reviewer))
     shut = [404, 404, 200, 200]
     assert statuses(guessed, *readers) == shut
     page = text_with(f'<embed embedtype="image" id="{image.pk}" format="fullwidth" alt="现场"/>')

@@ -14,27 +14,24 @@ import threading
 from collections.abc import Iterator
 from contextlib import ExitStack
 from dataclasses import dataclass
-from hashlib import sha256
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import pytest
 import ready
-from django.core.files.base import ContentFile
 from django.http import HttpResponse
 from django.http.response import HttpResponseBase
 from django.test import RequestFactory, override_settings
-from django.utils import timezone
 from failing import HOST, PASSWORD, Processes, open_messages, until
 from people import Cast, cast_make
 from proxy import nginx_needed, proxy
-from public_pages import confirm_masked, page_live
+from public_pages import attached, confirm_masked, page_live
 
 from luoshi.accounts.models import User
 from luoshi.accounts.services import password_set
 from luoshi.outbox.drain import outbox_drain
-from luoshi.suggestions.models import Attachment, CleanFile, Publication
+from luoshi.suggestions.models import CleanFile, Publication
 from luoshi.suggestions.services.settings import county_settings_apply
 from luoshi_cms.models import ReplyPage
 from luoshi_site.editions import Editions
@@ -94,37 +91,12 @@ class Front:
         """Publish a case with an enclosure, as the third reviewer does: one commit for state and page."""
         c = self.cast
         publication = ready.at_publication(c, *ready.CHECKED, title=title, **data)
-        file = enclosure(publication)
+        file = attached(publication, b"x", CLEAN)
         confirm_masked(c, publication, files=(file.pk,))
         c.world.act(publication, "approve", c.government)
         c.world.act(publication, "send_to_editor", c.government)
         c.world.act(publication, "publish", c.system, **ready.publication_data(publication, "publish"))
         return ready.fresh(publication), page_live(publication.pk), file
-
-
-def enclosure(publication: Publication) -> CleanFile:
-    """A file of the reply, made clean."""
-    attachment = Attachment(
-        suggestion=publication.suggestion,
-        reply=publication.reply,
-        kind="document",
-        original_name="原件.txt",
-        media_type="text/plain",
-        size=1,
-        sha256=sha256(b"x").hexdigest(),
-    )
-    attachment.file.save("a.txt", ContentFile(b"x"))
-    made = CleanFile(
-        attachment=attachment,
-        name="排水图.txt",
-        media_type="text/plain",
-        size=len(CLEAN),
-        sha256=sha256(CLEAN).hexdigest(),
-        source_sha256=attachment.sha256,
-        made_at=timezone.now(),
-    )
-    made.file.save("b.txt", ContentFile(CLEAN))
-    return made
 
 
 @pytest.fixture(scope="module")

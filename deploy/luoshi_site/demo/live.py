@@ -5,17 +5,16 @@ texts and names are invented; each act happens on a day counted back from today,
 the log look as in a real office.
 """
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from datetime import date, timedelta
-from typing import Any
 
 from django.db import transaction
 
 from luoshi.accounts.actor import SYSTEM_ACTOR
-from luoshi.suggestions.models import Publication, PublishedVersion, Suggestion, WithholdGround
-from luoshi.suggestions.rendition import rendition_sources, sources_digest
+from luoshi.suggestions.models import Publication, Suggestion, WithholdGround
 from luoshi_site.demo import published
 from luoshi_site.demo.cast import Case, cast_of
+from luoshi_site.demo.publishing import confirmed, made_public, proposed
 
 RESOLVED = "您提出的建议收悉，现答复如下。\n一、已完成现场整改并投入使用。\n二、已明确日常管护单位和责任人。"
 IN_PROGRESS = "您提出的建议收悉，现答复如下。\n一、项目已立项，正在办理前期手续。\n二、拟于明年6月底前完工。"
@@ -231,45 +230,28 @@ def _published_steps(*steps: str) -> Story:
         reply = case.hand_over(case.cast.schools, days_ago=72).begin().reply(body, "A", days_ago=12)
         case.met("after", "visit", "回访代表，询问对结果是否满意。")
         case.evaluate("satisfied").on("close", case.cast.congress)
-        made = case.act(
-            reply,
-            "propose_publication",
-            case.cast.schools.handler,
-            mode="full",
-            ground="涉及公共利益，需要社会广泛知晓。",
-        )
-        publication = Publication.objects.get(pk=made.created["publication"])
-        actors = {
-            "check_secrecy": case.cast.schools.head,
-            "send_to_editor": case.cast.editor,
-            "publish": SYSTEM_ACTOR,
-        }
+        publication = proposed(case, reply, case.cast.schools)
         for step in steps:
-            case.act(
-                publication,
-                step,
-                actors.get(step, case.cast.government),
-                **_publication_data(publication, step),
-            )
+            _publication_step(case, publication, step)
 
     return story
 
 
-def _publication_data(publication: Publication, step: str) -> dict[str, Any]:
-    """What a step to the public site needs said. These texts name nobody, so that nothing is masked."""
-    reason = "涉及未成年人个人信息，不宜公开。"
-    if step == "withhold":
-        return {"reason": reason, "ground": WithholdGround.PRIVACY.value}
-    if step == "revoke":
-        return {"reason": reason}
-    if step == "publish":
-        version = PublishedVersion.newest(publication.pk)
-        return {"digest": version.digest if version is not None else ""}
-    if step == "confirm_rendition":
-        sources = rendition_sources(publication)
-        pieces = [{"key": source.key, "text": source.text} for source in sources]
-        return {"source": sources_digest(publication, sources), "pieces": pieces}
-    return {}
+MORE_SAID: Mapping[str, Callable[[Case, Publication], None]] = {
+    "confirm_rendition": confirmed,
+    "publish": made_public,
+}
+
+
+def _publication_step(case: Case, publication: Publication, step: str) -> None:
+    """One step to the public site. These texts name nobody, so that nothing is masked."""
+    if step in MORE_SAID:
+        MORE_SAID[step](case, publication)
+        return
+    actors = {"check_secrecy": case.cast.schools.head, "send_to_editor": case.cast.editor}
+    reason = {"reason": "涉及未成年人个人信息，不宜公开。"}
+    said = {"withhold": {**reason, "ground": WithholdGround.PRIVACY.value}, "revoke": reason}
+    case.act(publication, step, actors.get(step, case.cast.government), **said.get(step, {}))
 
 
 _APPROVED = ("check_secrecy", "confirm_rendition", "approve")

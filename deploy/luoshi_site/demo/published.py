@@ -7,13 +7,12 @@ is the masking that the reviewing office has confirmed.
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import timedelta
-from typing import Any
 
-from luoshi.accounts.actor import SYSTEM_ACTOR
-from luoshi.suggestions.models import Promise, Publication, PublishedVersion, Reply
-from luoshi.suggestions.rendition import rendition_sources, sources_digest
+from luoshi.suggestions.models import Promise, Reply
+from luoshi.suggestions.rendition import Source
 from luoshi.suggestions.selectors.settings import county_settings
 from luoshi_site.demo.cast import Case, Office
+from luoshi_site.demo.publishing import confirmed, made_public, proposed
 
 
 @dataclass(frozen=True, slots=True)
@@ -219,35 +218,25 @@ def _settle(case: Case, reply: Reply, told: Told) -> None:
 def _publish(case: Case, reply: Reply, told: Told, lead: Office) -> None:
     """From the unit's proposal to the page; corrected or taken down where the story says so."""
     office = case.cast.government
-    made = case.act(
-        reply,
-        "propose_publication",
-        lead.handler,
-        mode="summary" if told.summary else "full",
-        ground="涉及公共利益，需要社会广泛知晓。",
-    )
-    publication = Publication.objects.get(pk=made.created["publication"])
+    publication = proposed(case, reply, lead, mode="summary" if told.summary else "full")
     case.act(publication, "check_secrecy", lead.head)
-    first, second, reason = told.corrected or ("", "", "")
-    case.act(publication, "confirm_rendition", office, **_masked(publication, told, second, first))
+    confirmed(case, publication, lambda source: _masked(source, told, is_first=True))
     case.wait(1).act(publication, "approve", office)
     case.act(publication, "send_to_editor", case.cast.editor)
-    version = PublishedVersion.newest(publication.pk)
-    case.wait(1).act(publication, "publish", SYSTEM_ACTOR, digest=version.digest if version else "")
+    made_public(case.wait(1), publication)
     if told.corrected:
-        case.wait(2).act(publication, "confirm_rendition", office, **_masked(publication, told))
-        case.act(publication, "correct", office, reason=reason)
+        confirmed(case.wait(2), publication, lambda source: _masked(source, told))
+        case.act(publication, "correct", office, reason=told.corrected[2])
     if told.taken_down:
         case.wait(2).act(publication, "revoke", office, reason=told.taken_down)
 
 
-def _masked(publication: Publication, told: Told, old: str = "", new: str = "") -> dict[str, Any]:
-    """The confirmed rendition; ``old`` is said as ``new`` where a first version says it otherwise."""
-    sources = rendition_sources(publication)
-    pieces = []
-    for source in sources:
-        text = told.summary if source.key == "summary" else source.text
-        for open_text, masked in told.masked.items():
-            text = text.replace(open_text, masked)
-        pieces.append({"key": source.key, "text": text.replace(old, new) if old else text})
-    return {"source": sources_digest(publication, sources), "pieces": pieces}
+def _masked(source: Source, told: Told, *, is_first: bool = False) -> str:
+    """What is published of one original; in the first version what is corrected later is still wrong."""
+    text = told.summary if source.key == "summary" else source.text
+    for open_text, masked in told.masked.items():
+        text = text.replace(open_text, masked)
+    if is_first and told.corrected:
+        wrong, right, _ = told.corrected
+        text = text.replace(right, wrong)
+    return text

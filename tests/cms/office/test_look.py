@@ -1,10 +1,9 @@
 """How the site looks is the system administrator's to set, with a line in the log for each change."""
 
-import gc
-from collections.abc import Iterator
 from typing import Any
 
 import pytest
+from acting import browser_of
 from django.core.files.uploadedfile import SimpleUploadedFile
 from files import photo
 from people import Cast, cast_make
@@ -13,7 +12,6 @@ from wagtail.images.models import Image
 from wagtail.models import Site
 
 from luoshi.accounts.actor import SYSTEM_ACTOR
-from luoshi.accounts.models import User
 from luoshi.audit.models import Event
 from luoshi.errors import Invalid, NotAllowed
 from luoshi_cms.look import SiteLook
@@ -21,7 +19,6 @@ from luoshi_cms.office.services import LOOK_FIELDS, look_set
 
 HOST = "hengnan.localhost"
 ADDRESS = "/office/website/"
-BACKEND = "luoshi_tenants.backends.CountyBackend"
 GIVEN = {
     "palette": "blue",
     "organiser": "衡南县人民代表大会常务委员会",
@@ -34,22 +31,9 @@ GIVEN = {
 }
 
 
-@pytest.fixture(autouse=True)
-def collected() -> Iterator[None]:
-    """The files that are left go here, where they are expected, and not in somebody else's test."""
-    yield
-    gc.collect()
-
-
 @pytest.fixture
 def c(county: Any) -> Cast:
     return cast_make()
-
-
-def client_of(c: Cast, at: Any, name: str) -> Any:
-    client = at(HOST)
-    client.force_login(User.objects.get(pk=getattr(c, name).user_id), backend=BACKEND)
-    return client
 
 
 def state() -> Any:
@@ -61,7 +45,7 @@ def state() -> Any:
 
 
 def test_the_administrator_sets_it_and_the_public_sees_it_at_once(c: Cast, at: Any) -> None:
-    admin = client_of(c, at, "system_admin")
+    admin = browser_of(c.system_admin)
     assert "公开网站" in admin.get("/office/").content.decode()
     assert admin.get(ADDRESS).status_code == 200
     emblem = SimpleUploadedFile("徽.jpg", photo())
@@ -125,23 +109,23 @@ WRONG = [
 
 @pytest.mark.parametrize(("wrong", "field"), WRONG, ids=lambda value: str(value)[:30])
 def test_a_bad_value_is_refused_in_chinese_and_changes_nothing(
-    c: Cast, at: Any, wrong: dict[str, str], field: str
+    c: Cast, wrong: dict[str, str], field: str
 ) -> None:
     before = state()
     given = {"name": "名称", **GIVEN, **wrong}
     with pytest.raises(Invalid) as refused:
         look_set(name=given["name"], data={key: given[key] for key in LOOK_FIELDS}, actor=c.system_admin)
     assert [problem.field for problem in refused.value.problems] == [field]
-    answer = client_of(c, at, "system_admin").post(ADDRESS, given)
+    answer = browser_of(c.system_admin).post(ADDRESS, given)
     assert (answer.status_code, list(answer.context["form"].errors)) == (400, [field])
     for text in answer.context["form"].errors[field]:
         assert any("\u4e00" <= letter <= "\u9fff" for letter in text), text
     assert state() == before
 
 
-def test_an_emblem_that_is_no_picture_is_refused(c: Cast, at: Any) -> None:
+def test_an_emblem_that_is_no_picture_is_refused(c: Cast) -> None:
     file = SimpleUploadedFile("徽.png", b"<svg onload='x'/>")
-    answer = client_of(c, at, "system_admin").post(ADDRESS, {"name": "名称", **GIVEN, "emblem": file})
+    answer = browser_of(c.system_admin).post(ADDRESS, {"name": "名称", **GIVEN, "emblem": file})
     assert (answer.status_code, list(answer.context["form"].errors)) == (400, ["emblem"])
     assert (Image.objects.count(), SiteLook.objects.count()) == (0, 0)
 
@@ -150,7 +134,7 @@ def test_an_emblem_that_is_no_picture_is_refused(c: Cast, at: Any) -> None:
     "who", ["editor", "final_reviewer", "congress", "government", "security_admin", "audit_admin", "writer"]
 )
 def test_nobody_else_sets_or_sees_it(c: Cast, at: Any, who: str) -> None:
-    client, before = client_of(c, at, who), state()
+    client, before = browser_of(getattr(c, who)), state()
     assert client.get(ADDRESS).status_code == 404
     assert client.post(ADDRESS, {"name": "名称", **GIVEN}).status_code == 404
     with pytest.raises(NotAllowed, match="系统管理员"):

@@ -3,28 +3,21 @@
 from typing import Any
 
 import pytest
+from acting import browser_of
 from people import Cast, cast_make
 from wagtail.contrib.redirects.models import Redirect
 
-from luoshi.accounts.models import User
 from luoshi.audit.models import Event
 from luoshi.errors import Invalid, NotAllowed, NotFound
 from luoshi_cms.office.services import redirect_add, redirect_remove
 
 HOST = "hengnan.localhost"
 ADDRESS = "/office/website/redirects/"
-BACKEND = "luoshi_tenants.backends.CountyBackend"
 
 
 @pytest.fixture
 def c(county: Any) -> Cast:
     return cast_make()
-
-
-def client_of(c: Cast, at: Any, name: str) -> Any:
-    client = at(HOST)
-    client.force_login(User.objects.get(pk=getattr(c, name).user_id), backend=BACKEND)
-    return client
 
 
 def logged() -> list[tuple[str, str, str]]:
@@ -33,7 +26,7 @@ def logged() -> list[tuple[str, str, str]]:
 
 
 def test_an_old_address_leads_on_until_it_is_removed(c: Cast, at: Any) -> None:
-    admin, anybody = client_of(c, at, "system_admin"), at(HOST)
+    admin, anybody = browser_of(c.system_admin), at(HOST)
     assert anybody.get("/2019/jianyi.html").status_code == 404
     answer = admin.post(ADDRESS, {"old": "/2019/jianyi.html", "new": "/jianyi/"}, follow=True)
     assert ("/2019/jianyi.html" in answer.content.decode(), answer.status_code) == (True, 200)
@@ -77,20 +70,20 @@ WRONG = [
 
 @pytest.mark.parametrize(("old", "new", "field"), WRONG)
 def test_what_leads_off_the_site_nowhere_or_in_a_circle_is_refused(
-    c: Cast, at: Any, old: str, new: str, field: str
+    c: Cast, old: str, new: str, field: str
 ) -> None:
     redirect_add(old="/known/", new="/one/", actor=c.system_admin)
     with pytest.raises(Invalid) as refused:
         redirect_add(old=old, new=new, actor=c.system_admin)
     assert [problem.field for problem in refused.value.problems] == [field]
-    answer = client_of(c, at, "system_admin").post(ADDRESS, {"old": old, "new": new})
+    answer = browser_of(c.system_admin).post(ADDRESS, {"old": old, "new": new})
     assert (answer.status_code, list(answer.context["form"].errors)) == (400, [field])
     assert (Redirect.objects.count(), len(logged())) == (1, 1)
 
 
 @pytest.mark.parametrize("who", ["editor", "final_reviewer", "congress", "security_admin", "audit_admin"])
-def test_nobody_else_sets_one(c: Cast, at: Any, who: str) -> None:
-    client = client_of(c, at, who)
+def test_nobody_else_sets_one(c: Cast, who: str) -> None:
+    client = browser_of(getattr(c, who))
     assert client.get(ADDRESS).status_code == 404
     assert client.post(ADDRESS, {"old": "/alt/", "new": "/jianyi/"}).status_code == 404
     with pytest.raises(NotAllowed):
@@ -99,7 +92,7 @@ def test_nobody_else_sets_one(c: Cast, at: Any, who: str) -> None:
 
 
 @pytest.mark.parametrize("number", ["x", "", "9" * 30, "-1"])
-def test_a_number_that_is_none_removes_nothing(c: Cast, at: Any, number: str) -> None:
+def test_a_number_that_is_none_removes_nothing(c: Cast, number: str) -> None:
     redirect_add(old="/alt/", new="/jianyi/", actor=c.system_admin)
-    client_of(c, at, "system_admin").post(ADDRESS, {"remove": number})
+    browser_of(c.system_admin).post(ADDRESS, {"remove": number})
     assert Redirect.objects.count() == 1
