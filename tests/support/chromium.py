@@ -53,8 +53,8 @@ def chromium_needed() -> str:
     path = chromium_path()
     if path is None:
         said = (
-            "没有 Chromium，浏览器测试没有运行：请安装 chromium-headless-shell（或 chromium）与 fonts-noto-cjk，"
-            "或以 LUOSHI_CHROMIUM 指明"
+            "没有 Chromium，浏览器测试没有运行："
+            "请安装 chromium-headless-shell（或 chromium）与 fonts-noto-cjk，或以 LUOSHI_CHROMIUM 指明"
         )
         if os.environ.get("CI"):
             pytest.fail(said)

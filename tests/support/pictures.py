@@ -168,7 +168,8 @@ def main() -> int:
     path = chromium_path()
     if path is None:
         sys.stderr.write(
-            "没有找到 Chromium：请安装 chromium-headless-shell（或 chromium）与 fonts-noto-cjk，或以 LUOSHI_CHROMIUM 指明。\n"
+            "没有找到 Chromium："
+            "请安装 chromium-headless-shell（或 chromium）与 fonts-noto-cjk，或以 LUOSHI_CHROMIUM 指明。\n"
         )
         return 1
     address = os.environ.get("LUOSHI_PICTURES_URL")
