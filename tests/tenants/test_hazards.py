@@ -87,13 +87,66 @@ def test_search_path_after_a_transaction_is_rolled_back(transactional_county):
     assert User.objects.count() == 0
 
 
-def test_search_path_is_set_once_for_each_binding(county, django_assert_num_queries):
-    """The saving of TENANT_LIMIT_SET_CALLS, and that it is off while migrating."""
-    connection.set_tenant(county)
+def test_search_path_after_a_failed_transaction_is_committed(transactional_county):
+    """Would leak: PostgreSQL rolls it back without an error, and the SET with it."""
+    user_create(username="first", full_name="甲", password=None)
+    with transaction.atomic():
+        connection.set_schema("c431322")
+        with pytest.raises(ProgrammingError), connection.cursor() as cursor:
+            cursor.execute("SELECT * FROM nowhere")
+    assert search_path() == "c431322"
+    with transaction.atomic():
+        connection.set_schema("c431322")
+        assert User.objects.count() == 0
+
+
+def test_search_path_after_savepoints_within_each_other(two_counties):
+    """Would leak: what is remembered of the inner savepoint is not where the outer one stands."""
+    first, second = two_counties
+    outer = transaction.savepoint()
+    connection.set_tenant(second)
+    inner = transaction.savepoint()
+    connection.set_tenant(first)
+    assert search_path() == first.schema_name
+    transaction.savepoint_rollback(inner)
+    assert search_path() == first.schema_name
+    connection.set_tenant(second)
+    assert search_path() == second.schema_name
+    transaction.savepoint_rollback(outer)
+    assert search_path() == second.schema_name
+    transaction.savepoint_rollback(outer)
+    connection.set_tenant(first)
+    assert search_path() == first.schema_name
+
+
+def test_search_path_is_set_when_the_server_stands_elsewhere(two_counties, django_assert_num_queries):
+    """The saving of TENANT_LIMIT_SET_CALLS and of what is known in a transaction; off while migrating."""
+    first, second = two_counties
+    connection.set_tenant(second)
     with django_assert_num_queries(3):
         assert (User.objects.count(), User.objects.count()) == (0, 0)
+    with county_context(first):  # nothing is asked there
+        connection.set_tenant(second)
+    with django_assert_num_queries(1):
+        assert User.objects.count() == 0
+    savepoint = transaction.savepoint()
+    transaction.savepoint_rollback(savepoint)
+    with django_assert_num_queries(1):
+        assert User.objects.count() == 0
     with connection.search_path_always_set(), django_assert_num_queries(4):
         assert (User.objects.count(), User.objects.count()) == (0, 0)
+
+
+def test_search_path_is_set_anew_with_each_binding_outside_of_a_transaction(
+    transactional_county, django_assert_num_queries
+):
+    """Would leak: whatever befell the connection since then, the next request begins in its own county."""
+    assert User.objects.count() == 0
+    with connection.cursor() as cursor:
+        cursor.execute("SET search_path = public")
+    connection.set_tenant(transactional_county)
+    with django_assert_num_queries(2):
+        assert User.objects.count() == 0
 
 
 # --- caches ---------------------------------------------------------------------------------------------
