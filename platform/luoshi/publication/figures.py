@@ -1,17 +1,19 @@
 """Figures of what is published: they count what is public alone, so that anybody can count it again."""
 
 from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from datetime import date
 from typing import Any
 
-from django.db.models import Count, Exists, F, OuterRef, Q, Subquery
+from django.db.models import Count, Exists, F, OuterRef, Q, QuerySet, Subquery
 
 from luoshi import moment
 from luoshi.lifecycle.states import Grade, ResultClass
 from luoshi.publication.condition import public_mains, public_rows
 from luoshi.publication.facts import session_words
 from luoshi.publication.values import ClassFigure, GradeFigure, PublicFigures, Share
+from luoshi.statement import Statement
 from luoshi.suggestions.county_settings import EvaluationsShown
 from luoshi.suggestions.models import Evaluation, Promise, PublishedVersion
 from luoshi.suggestions.selectors.settings import county_settings
@@ -30,14 +32,14 @@ def public_figures(session: str = "") -> PublicFigures | None:
 
     Three queries.
     """
-    of_session = Q(suggestion__session__code=session) if session else Q()
-    return next(iter(_figures(_counted(of_session)[:1], grades=False)), None)
+    newest = _counted(session)[:1]
+    return next(iter(_figures(newest, newest[0].code if newest else "", grades=False)), None)
 
 
 def figures_by_session() -> tuple[PublicFigures, ...]:
     """The figures of every session with a public reply, the newest first, with grades where the county
     publishes them. At most five queries."""
-    return _figures(_counted(Q()), grades=True)
+    return _figures(_counted(), grades=True)
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,23 +53,47 @@ class _Counted:
     classes: dict[str, int]
 
 
-def _counted(of_sessions: Q) -> list[_Counted]:
-    """The sessions with a public reply, the newest first. One query."""
+class _OfSessions:
+    """A statement for all sessions, and the same one for a single session. ``write`` makes the query from the
+    condition that its rows have to meet, and from its other variables."""
+
+    def __init__(self, write: Callable[..., QuerySet[Any, Any]], **variables: type) -> None:
+        self._all = Statement(lambda **values: write(Q(), **values), **variables)
+        self._one = Statement(
+            lambda session, **values: write(Q(suggestion__session__code=session), **values),
+            session=str,
+            **variables,
+        )
+
+    def rows(self, session: str, **values: Any) -> list[dict[str, Any]]:
+        """The rows of ``session``, of all of them where it is empty. One query."""
+        return self._one.rows({"session": session, **values}) if session else self._all.rows(values)
+
+
+def _counted_rows(of_sessions: Q) -> QuerySet[Any, Any]:
     rows = public_mains().filter(of_sessions).order_by().values(**_SESSION, meaning=F("reply__result_class"))
+    counted: QuerySet[Any, Any] = rows.annotate(count=Count("pk")).values(*_SESSION, "meaning", "count")
+    return counted
+
+
+_COUNTED = _OfSessions(_counted_rows)
+
+
+def _counted(session: str = "") -> list[_Counted]:
+    """The sessions with a public reply, the newest first. One query."""
     found: dict[str, _Counted] = {}
-    row: dict[str, Any]
-    for row in rows.annotate(count=Count("pk")).values(*_SESSION, "meaning", "count"):
+    for row in _COUNTED.rows(session):
         one = _Counted(row["code"], row["session"], row["year"], row["term"], {})
         found.setdefault(one.code, one).classes[row["meaning"]] = row["count"]
     return sorted(found.values(), key=lambda one: (one.term, one.number), reverse=True)
 
 
-def _figures(sessions: Sequence[_Counted], *, grades: bool) -> tuple[PublicFigures, ...]:
+def _figures(sessions: Sequence[_Counted], session: str = "", *, grades: bool) -> tuple[PublicFigures, ...]:
+    """The figures of ``sessions``: all of them, or ``session`` alone."""
     if not sessions:
         return ()
-    of_sessions = Q(suggestion__session__code__in=[one.code for one in sessions])
-    resolved = _resolved(of_sessions)
-    promises = _promises(of_sessions)
+    resolved = {row["code"]: row["count"] for row in _RESOLVED.rows(session)}
+    promises = _promises(session)
     graded = _grades() if grades else {}
     return tuple(
         PublicFigures(
@@ -116,7 +142,7 @@ def _classes(counts: dict[str, int]) -> tuple[ClassFigure, ...]:
     return (*known, ClassFigure("", "未标明类别", counts[""])) if counts.get("") else tuple(known)
 
 
-def _resolved(of_sessions: Q) -> dict[str, int]:
+def _resolved_rows(of_sessions: Q) -> QuerySet[Any, Any]:
     """Suggestions by session whose newest public round is of no other class than 已解决或基本解决: neither a
     first reply that was rejected counts, nor one of two leads' alone."""
     short = (
@@ -124,21 +150,23 @@ def _resolved(of_sessions: Q) -> dict[str, int]:
         .filter(suggestion=OuterRef("suggestion_id"), reply__round__gte=OuterRef("reply__round"))
         .exclude(reply__result_class=ResultClass.RESOLVED)
     )
-    rows = (
+    return (
         public_mains()
         .filter(of_sessions, ~Exists(short), reply__result_class=ResultClass.RESOLVED)
         .order_by()
         .values(code=F("suggestion__session__code"))
         .annotate(count=Count("suggestion_id", distinct=True))
     )
-    return {row["code"]: row["count"] for row in rows}
 
 
-def _promises(of_sessions: Q) -> dict[str, dict[str, int]]:
+_RESOLVED = _OfSessions(_resolved_rows)
+
+
+def _promise_rows(of_sessions: Q, today: date) -> QuerySet[Any, Any]:
     """Published promises by session, those of supplements included: all that were there when the version was
     approved, which has them."""
     newest = PublishedVersion.objects.filter(publication__reply=OuterRef("reply_id")).order_by("-number")
-    rows = (
+    return (
         Promise.objects.filter(
             of_sessions,
             reply__publications__in=public_rows(),
@@ -150,11 +178,17 @@ def _promises(of_sessions: Q) -> dict[str, dict[str, int]]:
             all=Count("pk"),
             kept=Count("pk", filter=Q(state=Promise.State.KEPT)),
             broken=Count("pk", filter=Q(state=Promise.State.BROKEN)),
-            late=Count("pk", filter=Q(state=Promise.State.OPEN, due_on__lt=moment.today())),
+            late=Count("pk", filter=Q(state=Promise.State.OPEN, due_on__lt=today)),
         )
     )
+
+
+_PROMISES = _OfSessions(_promise_rows, today=date)
+
+
+def _promises(session: str) -> dict[str, dict[str, int]]:
     found: dict[str, dict[str, int]] = defaultdict(dict)
-    for row in rows:
+    for row in _PROMISES.rows(session, today=moment.today()):
         found[row["code"]] = {name: row[name] for name in ("all", "kept", "broken", "late")}
     return found
 

@@ -1,9 +1,10 @@
 """What the public is shown: the one condition of being public, and everything that is read through it."""
 
 from dataclasses import replace
+from functools import cache
 from typing import Any
 
-from django.db.models import Count, F, Q, QuerySet
+from django.db.models import Count, F, QuerySet
 from django.utils import timezone
 
 from luoshi.audit.models import Event
@@ -11,7 +12,14 @@ from luoshi.lifecycle.states import PublicationState, ResultClass
 from luoshi.publication.condition import public_mains, public_rows
 from luoshi.publication.facts import case_make, cases_make, facts_read, session_words
 from luoshi.publication.passages import marked, passage_of
-from luoshi.publication.reading import case_rows_read
+from luoshi.publication.reading import (
+    KINDS,
+    NEWEST_FIRST,
+    Limits,
+    case_rows_read,
+    limited,
+    list_rows_read,
+)
 from luoshi.publication.search import matching, rank
 from luoshi.publication.soundness import versions_verify
 from luoshi.publication.values import (
@@ -24,6 +32,7 @@ from luoshi.publication.values import (
     PublicRow,
     Tombstone,
 )
+from luoshi.statement import Statement
 from luoshi.suggestions.models import Publication, Reply
 from luoshi.suggestions.services.log import stream_key
 
@@ -108,13 +117,6 @@ def tombstone(publication_id: int) -> Tombstone | None:
     )
 
 
-_FIELDS = {
-    "session": "suggestion__session__code",
-    "unit": "reply__assignment__unit_id",
-    "result_class": "reply__result_class",
-    "category": "suggestion__category",
-    "year": "suggestion__session__year",
-}
 FACETS = {"session": "届次", "result_class": "办理结果", "category": "类别", "unit": "承办单位"}
 """By which a list can be limited, in the order in which they are offered."""
 
@@ -129,15 +131,17 @@ def public_cases(
 
     :param page: counted from 1. :param facets: whether to say how the list could be limited further.
     """
-    searched = _searched(wanted.q)
-    found = searched.filter(_limits(wanted))
+    searched, limits = _searched(wanted.q), _limits(wanted)
+    found = limited(searched, limits)
     offered, count = _facets(searched, wanted) if facets else ((), found.count())
     pages = max(1, -(-count // per_page))
     number = min(max(1, page), pages)
     begin = (number - 1) * per_page
-    order = [rank(wanted.q)] if wanted.q.strip() else []
-    ordered = found.order_by(*order, F("published_on").desc(nulls_last=True), "-pk")[begin : begin + per_page]
-    read = list(facts_read(ordered))
+    if wanted.q.strip():
+        ranked = found.order_by(rank(wanted.q), *NEWEST_FIRST)
+        read = list(facts_read(ranked[begin : begin + per_page]))
+    else:
+        read = list_rows_read(limits, limit=per_page, offset=begin)
     cases = cases_make(read)
     if len(cases) < len(read) and versions_verify([row["pk"] for row in read]):
         # What was altered is set aside now, and the count goes without it too.
@@ -168,19 +172,21 @@ def _searched(phrase: str) -> QuerySet[Publication]:
     return Publication.objects.filter(pk__in=ids) if len(ids) <= FEW else searched
 
 
-def _limits(wanted: PublicFilter, but: str = "") -> Q:
-    """The filter as a condition, without the part named ``but``."""
-    limits = Q()
-    for key, field in _FIELDS.items():
-        value = getattr(wanted, key)
-        if not value or key == but:
-            continue
-        if key in ("unit", "year"):
+def _limits(wanted: PublicFilter) -> Limits:
+    """What the list is limited to, by kind."""
+    limits: dict[str, int | str] = {}
+    for name, (_, kind) in KINDS.items():
+        value = getattr(wanted, name)
+        if value and kind is int:
             is_number = value.isascii() and value.isdigit() and len(value) <= 9
-            limits &= Q(**{field: int(value)}) if is_number else Q(pk__in=[])
-        else:
-            limits &= Q(**{field: value})
+            limits[name] = int(value) if is_number else _NO_NUMBER
+        elif value:
+            limits[name] = value
     return limits
+
+
+_NO_NUMBER = -1
+"""Stands for words in place of a number: nothing has it."""
 
 
 def _row(case: PublicCase, phrase: str) -> PublicRow:
@@ -192,19 +198,14 @@ def _facets(found: QuerySet[Publication], wanted: PublicFilter) -> tuple[tuple[F
 
     Each facet counts what the list would have with its value in place of the one chosen.
     """
-    always = found.filter(_limits(replace(wanted, **dict.fromkeys(FACETS, ""))))
-    fields = {f"facet_{key}": F(_FIELDS[key]) for key in FACETS}
-    told = {
-        "facet_name": F("reply__assignment__unit__name"),
-        "facet_term": F("suggestion__session__term__number"),
-        "facet_number": F("suggestion__session__number"),
-        "facet_year": F("suggestion__session__year"),
-    }
+    limits = _limits(replace(wanted, **dict.fromkeys(FACETS, "")))
+    if wanted.q.strip():
+        grouped = list(_grouped(limited(found, limits)))
+    else:
+        grouped = _all_grouped(tuple(limits)).rows(limits)
     counts: dict[str, dict[str, tuple[str, int]]] = {key: {} for key in FACETS}
     total = 0
-    grouped = always.order_by().values(**fields, **told).annotate(facet_count=Count("pk"))
-    for found_row in grouped:
-        row: dict[str, Any] = {**found_row}
+    for row in grouped:
         values = {key: str(row[f"facet_{key}"]) for key in FACETS}
         differs = [key for key in FACETS if getattr(wanted, key) not in ("", values[key])]
         total += 0 if differs else row["facet_count"]
@@ -226,6 +227,26 @@ def _facets(found: QuerySet[Publication], wanted: PublicFilter) -> tuple[tuple[F
             rows.sort(key=lambda one: (-one.count, one.label))
         facets.append(Facet(key, words, tuple(rows)))
     return tuple(facets), total
+
+
+def _grouped(rows: QuerySet[Publication]) -> QuerySet[Publication, dict[str, Any]]:
+    """How many of ``rows`` have each combination of what they can be limited by."""
+    told = {
+        "facet_name": F("reply__assignment__unit__name"),
+        "facet_term": F("suggestion__session__term__number"),
+        "facet_number": F("suggestion__session__number"),
+        "facet_year": F("suggestion__session__year"),
+    }
+    fields = {f"facet_{key}": F(KINDS[key][0]) for key in FACETS}
+    grouped: QuerySet[Publication, Any] = rows.order_by().values(**fields, **told)
+    return grouped.annotate(facet_count=Count("pk"))
+
+
+@cache
+def _all_grouped(names: tuple[str, ...]) -> Statement:
+    """The same of everything public, limited by kinds of these names."""
+    variables = {name: KINDS[name][1] for name in names}
+    return Statement(lambda **values: _grouped(limited(public_mains(), values)), **variables)
 
 
 def _label(key: str, row: dict[str, Any]) -> str:

@@ -1,48 +1,52 @@
-"""One public case read in one statement, which the ORM writes once in a process.
-
-The statement is long. Having it put together anew for each reader costs half as much as all the rest of the
-page. It names no county and holds nothing of one: the connection's search path says whose tables
-it reads, and the number of the publication is its only variable.
-"""
+"""Public cases read by statements that the ORM writes once in a process."""
 
 import json
+from collections.abc import Mapping
+from functools import cache
 from typing import Any
 
 from django.contrib.postgres.expressions import ArraySubquery
-from django.db import connection
-from django.db.models import OuterRef, QuerySet, Sum
+from django.db.models import F, OuterRef, QuerySet, Sum
 from django.db.models.functions import JSONObject
 
-from luoshi.publication.condition import public_rows
+from luoshi.publication.condition import public_mains, public_rows
 from luoshi.publication.facts import facts_read
 from luoshi.publication.models import CitizenFeedback
+from luoshi.statement import Statement
 from luoshi.suggestions.models import Publication
 
-_PLACE = -1
-"""Stands in the statement's parameters where the publication's number belongs."""
-_OBJECTS = frozenset({"fact_version", "fact_settings"})
-_LISTS = frozenset({"fact_contacts", "fact_promises", "fact_grades", "fact_feedback"})
+Limits = Mapping[str, int | str]
+"""What a list is limited to, by name of its kind."""
+KINDS: dict[str, tuple[str, type]] = {
+    "session": ("suggestion__session__code", str),
+    "unit": ("reply__assignment__unit_id", int),
+    "result_class": ("reply__result_class", str),
+    "category": ("suggestion__category", str),
+    "year": ("suggestion__session__year", int),
+}
+"""By what a list can be limited: the field, and what it is compared with."""
+NEWEST_FIRST = (F("published_on").desc(nulls_last=True), "-pk")
 
-_statement: tuple[str, tuple[Any, ...]] | None = None
+_OBJECTS = ("fact_version", "fact_settings")
+_LISTS = ("fact_contacts", "fact_promises", "fact_grades", "fact_feedback")
 
 
 def case_rows_read(publication_id: int) -> list[dict[str, Any]]:
     """Public replies to the suggestion of a publication as rows of ``facts_read``, with what readers say of
     each version (``fact_feedback``). One query.
     """
-    global _statement
-    if _statement is None:
-        sql, parameters = _rows(_PLACE).query.sql_with_params()
-        if list(parameters).count(_PLACE) != 1:
-            raise RuntimeError(
-                "the statement of a public case has another place for the publication's number"
-            )
-        _statement = (sql, parameters)
-    sql, parameters = _statement
-    with connection.cursor() as cursor:
-        cursor.execute(sql, [publication_id if value == _PLACE else value for value in parameters])
-        names = [column.name for column in cursor.description]
-        return [_decoded(dict(zip(names, row, strict=True))) for row in cursor.fetchall()]
+    return [_decoded(row) for row in _CASE.rows({"publication_id": publication_id})]
+
+
+def list_rows_read(limits: Limits, *, limit: int, offset: int) -> list[dict[str, Any]]:
+    """Some lines of the list of what is public, the newest first, as rows of ``facts_read``. One query."""
+    rows = _list(tuple(sorted(limits))).rows(limits, limit=limit, offset=offset)
+    return [_decoded(row) for row in rows]
+
+
+def limited(rows: QuerySet[Publication], limits: Limits) -> QuerySet[Publication]:
+    """Those of ``rows`` that have everything of ``limits``."""
+    return rows.filter(**{KINDS[name][0]: value for name, value in limits.items()})
 
 
 def _rows(publication_id: int) -> QuerySet[Publication, Any]:
@@ -62,11 +66,25 @@ def _rows(publication_id: int) -> QuerySet[Publication, Any]:
     return rows
 
 
+_CASE = Statement(_rows, publication_id=int)
+
+
+@cache
+def _list(names: tuple[str, ...]) -> Statement:
+    """The list limited by kinds of these names: one statement for each combination."""
+
+    def write(**values: Any) -> QuerySet[Publication, Any]:
+        return facts_read(limited(public_mains(), values).order_by(*NEWEST_FIRST))
+
+    return Statement(write, **{name: KINDS[name][1] for name in names})
+
+
 def _decoded(row: dict[str, Any]) -> dict[str, Any]:
     """JSON as the ORM gives it; from a cursor it comes as text."""
     for name in _OBJECTS:
         if row[name] is not None:
             row[name] = json.loads(row[name])
     for name in _LISTS:
-        row[name] = [json.loads(text) for text in row[name]]
+        if name in row:
+            row[name] = [json.loads(text) for text in row[name]]
     return row

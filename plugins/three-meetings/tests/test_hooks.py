@@ -9,7 +9,7 @@ from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 from meeting_steps import at_work, drafted, issue, to_evaluated
 from people import Cast
-from ready import accepted, handed_over
+from ready import accepted, evaluated, handed_over, part_of
 from world import fresh
 
 from luoshi.accounts.actor import SYSTEM_ACTOR
@@ -18,7 +18,7 @@ from luoshi.methods.samples import actor_sample, case_sample, transition_sample
 from luoshi.methods.services import method_disable, method_options_set
 from luoshi.methods.types import MethodInfo, NavigationItem, Obligation, StatisticScope
 from luoshi.suggestions.models import CaseDuty, CaseFlag, Contact
-from luoshi.suggestions.selectors.cases import case_view
+from luoshi.suggestions.selectors.cases import case_rows, case_view, case_views
 from luoshi.suggestions.selectors.duties import worklists_of
 from luoshi.tenancy import tenant_current
 from luoshi_three_meetings import hooks, services
@@ -162,6 +162,16 @@ def test_hook_case_panels(cast: Cast, switch: Switch, meet: Meet) -> None:
     assert [who for who in shown if "登记一次" in shown[who]] == ["lead_head"]
     assert "当天没有见过面" not in "".join(shown.values())
     assert methods.panels(case_sample(imported=True), cast.congress) == ()
+
+
+def test_a_case_is_the_same_read_alone_among_others_or_from_rows_at_hand(cast: Cast, meet: Meet) -> None:
+    case = evaluated(cast)
+    meet(part_of(case, cast.world.roads), "after", by=cast.congress)
+    other = accepted(cast).suggestion
+    alone = case_view(fresh(case))
+    assert (len(alone.assignments), len(alone.contacts), len(alone.replies)) == (2, 2, 1)
+    assert len(alone.evaluations) == 2
+    assert alone == case_views([fresh(other), fresh(case)])[1] == case_view(fresh(case), case_rows(case))
 
 
 def test_a_panel_costs_no_query_of_its_own(cast: Cast, switch: Switch, meet: Meet) -> None:

@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import date, datetime
 from typing import TypeVar
 
 from django.db.models import Count, Q, QuerySet, prefetch_related_objects
@@ -10,6 +11,7 @@ from django.utils import timezone
 from luoshi.accounts.actor import Actor, Role
 from luoshi.lifecycle.states import PublicationState, SuggestionState
 from luoshi.methods.types import AssignmentView, CaseView, ContactView, EvaluationView, ReplyView
+from luoshi.statement import Statement
 from luoshi.suggestions.models import Assignment, Contact, Evaluation, Reply, Suggestion
 from luoshi.suggestions.rules import SEES_EVERYTHING
 
@@ -46,7 +48,16 @@ def case_view(suggestion: Suggestion, rows: CaseRows | None = None) -> CaseView:
     """The suggestion with its assignments, contacts, replies and evaluations. Four queries, none where the
     caller has its ``rows``.
     """
-    return _case_view(suggestion, rows) if rows is not None else case_views([suggestion])[0]
+    if rows is not None:
+        return _case_view(suggestion, rows)
+    of_case = {"suggestion_id": suggestion.pk}
+    return _view(
+        suggestion,
+        tuple(AssignmentView(*(*row[:-1], _local_day(row[-1]))) for row in _ASSIGNMENTS.tuples(of_case)),
+        tuple(ContactView(*row) for row in _CONTACTS.tuples(of_case)),
+        tuple(ReplyView(*row) for row in _REPLIES.tuples(of_case)),
+        tuple(EvaluationView(*row) for row in _EVALUATIONS.tuples(of_case)),
+    )
 
 
 def case_views(suggestions: Sequence[Suggestion]) -> tuple[CaseView, ...]:
@@ -58,17 +69,89 @@ def case_views(suggestions: Sequence[Suggestion]) -> tuple[CaseView, ...]:
     return tuple(_case_view(row, rows) for row, rows in zip(suggestions, found, strict=True))
 
 
+def _assignments() -> QuerySet[Assignment]:
+    return Assignment.objects.order_by("round", "pk")
+
+
+_PICTURES = Count("attachments", filter=Q(attachments__media_type__startswith="image/"))
+
+
+def _contacts() -> QuerySet[Contact]:
+    return Contact.objects.order_by("held_on", "pk")
+
+
+def _replies() -> QuerySet[Reply]:
+    return Reply.objects.order_by("round", "pk")
+
+
+def _evaluations() -> QuerySet[Evaluation]:
+    return Evaluation.objects.order_by("round", "axis")
+
+
+# Read for every act where a method is enabled, twice; so they are written once, and no letter's text is read.
+# The columns are in the order of the views' fields.
+_ASSIGNMENTS = Statement(
+    lambda suggestion_id: (
+        _assignments()
+        .filter(suggestion_id=suggestion_id)
+        .values_list(
+            "pk",
+            "unit_id",
+            "unit__name",
+            "role",
+            "round",
+            "state",
+            "due_on",
+            "handed_over_on",
+            "accepted_at",
+        )
+    ),
+    suggestion_id=int,
+)
+_CONTACTS = Statement(
+    lambda suggestion_id: (
+        _contacts()
+        .filter(suggestion_id=suggestion_id)
+        .annotate(photos=_PICTURES)
+        .values_list(
+            "pk",
+            "assignment_id",
+            "round",
+            "phase",
+            "mode",
+            "held_on",
+            "person_times",
+            "confirmed",
+            "answered_by_proxy",
+            "place",
+            "recorded_at",
+            "photos",
+        )
+    ),
+    suggestion_id=int,
+)
+_REPLIES = Statement(
+    lambda suggestion_id: (
+        _replies()
+        .filter(suggestion_id=suggestion_id)
+        .values_list("pk", "assignment_id", "round", "state", "result_class", "kind", "issued_on")
+    ),
+    suggestion_id=int,
+)
+_EVALUATIONS = Statement(
+    lambda suggestion_id: (
+        _evaluations().filter(suggestion_id=suggestion_id).values_list("round", "axis", "grade", "by_proxy")
+    ),
+    suggestion_id=int,
+)
+
+
 def _rows(suggestions: Sequence[Suggestion]) -> list[CaseRows]:
     ids = [suggestion.pk for suggestion in suggestions]
-    assignments = _by_case(
-        Assignment.objects.filter(suggestion_id__in=ids).select_related("unit").order_by("round", "pk")
-    )
-    pictures = Count("attachments", filter=Q(attachments__media_type__startswith="image/"))
-    contacts = _by_case(
-        Contact.objects.filter(suggestion_id__in=ids).annotate(photos=pictures).order_by("held_on", "pk")
-    )
-    replies = _by_case(Reply.objects.filter(suggestion_id__in=ids).order_by("round", "pk"))
-    evaluations = _by_case(Evaluation.objects.filter(suggestion_id__in=ids).order_by("round", "axis"))
+    assignments = _by_case(_assignments().filter(suggestion_id__in=ids).select_related("unit"))
+    contacts = _by_case(_contacts().filter(suggestion_id__in=ids).annotate(photos=_PICTURES))
+    replies = _by_case(_replies().filter(suggestion_id__in=ids))
+    evaluations = _by_case(_evaluations().filter(suggestion_id__in=ids))
     return [
         CaseRows(
             assignments=assignments.get(pk, []),
@@ -81,6 +164,35 @@ def _rows(suggestions: Sequence[Suggestion]) -> list[CaseRows]:
 
 
 def _case_view(row: Suggestion, rows: CaseRows) -> CaseView:
+    return _view(
+        row,
+        tuple(_assignment_view(part) for part in rows.assignments),
+        tuple(_contact_view(contact) for contact in rows.contacts),
+        tuple(
+            ReplyView(
+                reply.pk,
+                reply.assignment_id,
+                reply.round,
+                reply.state,
+                reply.result_class,
+                reply.kind,
+                reply.issued_on,
+            )
+            for reply in rows.replies
+        ),
+        tuple(
+            EvaluationView(grade.round, grade.axis, grade.grade, grade.by_proxy) for grade in rows.evaluations
+        ),
+    )
+
+
+def _view(
+    row: Suggestion,
+    assignments: tuple[AssignmentView, ...],
+    contacts: tuple[ContactView, ...],
+    replies: tuple[ReplyView, ...],
+    evaluations: tuple[EvaluationView, ...],
+) -> CaseView:
     return CaseView(
         id=row.pk,
         number=row.number,
@@ -94,23 +206,10 @@ def _case_view(row: Suggestion, rows: CaseRows) -> CaseView:
         imported=row.is_imported,
         handed_over_on=row.handed_over_on,
         lead_deputy_id=row.lead_deputy_id,
-        assignments=tuple(_assignment_view(part) for part in rows.assignments),
-        contacts=tuple(_contact_view(contact) for contact in rows.contacts),
-        replies=tuple(
-            ReplyView(
-                reply.pk,
-                reply.assignment_id,
-                reply.round,
-                reply.state,
-                reply.result_class,
-                reply.kind,
-                reply.issued_on,
-            )
-            for reply in rows.replies
-        ),
-        evaluations=tuple(
-            EvaluationView(grade.round, grade.axis, grade.grade, grade.by_proxy) for grade in rows.evaluations
-        ),
+        assignments=assignments,
+        contacts=contacts,
+        replies=replies,
+        evaluations=evaluations,
     )
 
 
@@ -124,8 +223,12 @@ def _assignment_view(row: Assignment) -> AssignmentView:
         row.state,
         row.due_on,
         row.handed_over_on,
-        None if row.accepted_at is None else timezone.localdate(row.accepted_at),
+        _local_day(row.accepted_at),
     )
+
+
+def _local_day(at: datetime | None) -> date | None:
+    return None if at is None else timezone.localdate(at)
 
 
 def _contact_view(row: Contact) -> ContactView:
