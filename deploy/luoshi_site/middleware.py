@@ -101,13 +101,14 @@ class FirstPasswordMiddleware:
 class CountyRedirectMiddleware(RedirectMiddleware):  # type: ignore[misc]
     """An editor's redirects from old addresses, on a county's public site.
 
-    A province has no such table, so that each of its missing pages would be a failure; and no redirect
-    answers a call of the API.
+    A province has no such table, so that each of its missing pages would be a failure; and nobody can set a
+    redirect for an address that is not the public site's, so that none is looked for there.
     """
 
     def process_response(self, request: HttpRequest, response: HttpResponseBase) -> HttpResponseBase:
         """Another address in place of a missing page, where the editor has said which."""
-        if getattr(request, "county", None) is None or is_api(request):
+        is_public = not request.path_info.startswith(SIGNED_IN) and not is_api(request)
+        if getattr(request, "county", None) is None or not is_public:
             return response
         answer: HttpResponseBase = super().process_response(request, response)
         return answer
