@@ -112,7 +112,7 @@ def government_class_definition(code: str, label: str, result_class: str) -> Def
 
 def class_block(scope: Scope) -> ClassBlock:
     """Rows in the order of the county's scheme, also those that are zero. One query."""
-    cases: QuerySet[Any] = facts(scope)
+    cases: QuerySet[Any] = facts(scope, HANDED_CASES, GOVERNMENT_HANDED.condition)
     rows = (
         cases.filter(HANDED_CASES)
         .annotate(first_class=first_class(scope))

@@ -30,7 +30,7 @@ class Definition:
 
     def cases(self, scope: Scope) -> QuerySet[Suggestion]:
         """The suggestions behind the figure."""
-        return facts(scope).filter(self.condition)
+        return facts(scope, self.condition).filter(self.condition)
 
     def explained(self) -> dict[str, str]:
         """The figure's explanation, as the report carries it."""
@@ -48,5 +48,5 @@ def counts(scope: Scope, definitions: Iterable[Definition]) -> Mapping[str, int]
     columns = {
         f"figure_{place}": Count("pk", filter=definition.condition) for place, definition in enumerate(given)
     }
-    row = facts(scope).aggregate(**columns)
+    row = facts(scope, *(definition.condition for definition in given)).aggregate(**columns)
     return {definition.code: row[f"figure_{place}"] for place, definition in enumerate(given)}

@@ -5,6 +5,7 @@ and contact follows its main item; each original still counts once (domain.md C1
 follow: they are the grades of the deputy who gave them, though in the rounds of the main item.
 """
 
+from collections.abc import Callable, Mapping
 from typing import Any
 
 from django.db.models import BooleanField, Case, Exists, ExpressionWrapper, F, OuterRef, Q, QuerySet, When
@@ -90,12 +91,16 @@ def with_asked_round(grades: QuerySet[Evaluation]) -> QuerySet[Evaluation]:
     )
 
 
-def facts(scope: Scope) -> QuerySet[Suggestion]:
-    """Every submitted suggestion of the scope with its facts. Lazy; one query however it is used."""
-    return session_facts(scope).filter(scope.of_suggestion())
+def facts(scope: Scope, *conditions: Q) -> QuerySet[Suggestion]:
+    """Every submitted suggestion of the scope with its facts. Lazy; one query however it is used.
+
+    :param conditions: by which the rows will be filtered or counted: only the facts they name are computed.
+        All where left out.
+    """
+    return session_facts(scope, *conditions).filter(scope.of_suggestion())
 
 
-def session_facts(scope: Scope) -> QuerySet[Suggestion]:
+def session_facts(scope: Scope, *conditions: Q) -> QuerySet[Suggestion]:
     """The same for every kind of item and every congress of the session.
 
     ``main_*``: of the main item. ``has_grade_of_asked_round``: the deputy graded in the last round in which
@@ -105,30 +110,7 @@ def session_facts(scope: Scope) -> QuerySet[Suggestion]:
     imported year does not: what followed belongs to that year.
     A contact that the deputy denied is a record (``has_own_contact``) and nothing else.
     """
-    leads = Assignment.objects.filter(role__in=LEAD_ROLES).exclude(state__in=GONE)
-    undated = Q(due_on__isnull=True) | Q(state=AssignmentState.DONE, done_on__isnull=True)
-    contacts = Contact.objects.all()
-    standing = contacts.exclude(confirmed=False)
-    contacted = Q(contact_records__gte=1) | Q(contact_person_times__gte=1)
-    confirmed = contacts.filter(confirmed=True)
-
-    def among(rows: QuerySet[Any], column: str = "main_pk", via: str = "") -> Q:
-        """Whether ``rows`` has one of this suggestion.
-
-        Asked as a set that the database reads once, not row by row: that stays quick in a county that has
-        just imported its year and whose tables have no statistics yet.
-        """
-        of_session = rows.filter(**{f"{via}suggestion__session": scope.session})
-        return Q(**{f"{column}__in": of_session.values(f"{via}suggestion_id")})
-
-    issued = Reply.objects.filter(kind=Reply.Kind.REPLY, state=ReplyState.ISSUED)
-    triggers = sorted(grade.value for grade in scope.settings.trigger_grades)
-    triggered = Evaluation.objects.filter(grade__in=triggers, is_imported=False).exclude(heard_later())
-    triggered_main = triggered.filter(suggestion__session=scope.session).values(
-        main=Coalesce("suggestion__merged_into", "suggestion")
-    )
-    of_asked_round = with_asked_round(Evaluation.objects.all()).filter(round__gte=F("asked_round"))
-    extended = Extension.objects.filter(decision=Decision.APPROVED)
+    wanted = _named(*conditions) if conditions else _CONDITIONS.keys()
     return (
         Suggestion.objects.filter(session=scope.session)
         .exclude(state__in=NOT_SUBMITTED)
@@ -141,21 +123,93 @@ def session_facts(scope: Scope) -> QuerySet[Suggestion]:
             main_class=_of_main("result_class"),
             main_exit=_of_main("tracking_exit"),
         )
-        .annotate(
-            has_reply=_truth(among(issued)),
-            has_lead=_truth(among(leads)),
-            has_late=_truth(among(leads.filter(late(scope)))),
-            has_undated=_truth(among(leads.filter(undated))),
-            has_extension=_truth(among(extended, via="assignment__")),
-            has_contact=_truth(among(standing) | among(ImportedFigures.objects.filter(contacted))),
-            has_own_contact=_truth(among(contacts, "pk")),
-            has_face_to_face=_truth(among(standing.filter(mode__in=FACE_TO_FACE), "pk")),
-            has_answered_contact=_truth(among(contacts.filter(confirmed__isnull=False), "pk")),
-            has_confirmed=_truth(among(confirmed.filter(answered_by_proxy=False), "pk")),
-            has_proxy_confirmed=_truth(among(confirmed.filter(answered_by_proxy=True), "pk")),
-            has_grade_of_asked_round=_truth(among(of_asked_round, "pk")),
-            has_grade=_truth(among(Evaluation.objects.all(), "pk")),
-            has_trigger_grade=_truth(Q(main_pk__in=triggered_main)),
-            has_publication=_truth(among(Publication.objects.all(), "pk")),
-        )
+        .annotate(**{name: _truth(make(scope)) for name, make in _CONDITIONS.items() if name in wanted})
     )
+
+
+def _named(*conditions: Q) -> set[str]:
+    """The columns by which ``conditions`` ask; all facts where one is an expression, which may ask for any."""
+    found: set[str] = set()
+    for condition in conditions:
+        for part in condition.children:
+            if isinstance(part, Q):
+                found |= _named(part)
+            elif isinstance(part, tuple):
+                found.add(part[0].partition("__")[0])
+            else:
+                found |= _CONDITIONS.keys()
+    return found
+
+
+def _among(scope: Scope, rows: QuerySet[Any], column: str = "main_pk", via: str = "") -> Q:
+    """Whether ``rows`` has one of this suggestion.
+
+    Asked as a set that the database reads once, not row by row: that stays quick in a county that has just
+    imported its year and whose tables have no statistics yet.
+    """
+    of_session = rows.filter(**{f"{via}suggestion__session": scope.session})
+    return Q(**{f"{column}__in": of_session.values(f"{via}suggestion_id")})
+
+
+def _leads() -> QuerySet[Assignment]:
+    return Assignment.objects.filter(role__in=LEAD_ROLES).exclude(state__in=GONE)
+
+
+def _has_reply(scope: Scope) -> Q:
+    return _among(scope, Reply.objects.filter(kind=Reply.Kind.REPLY, state=ReplyState.ISSUED))
+
+
+def _has_undated(scope: Scope) -> Q:
+    undated = Q(due_on__isnull=True) | Q(state=AssignmentState.DONE, done_on__isnull=True)
+    return _among(scope, _leads().filter(undated))
+
+
+def _has_extension(scope: Scope) -> Q:
+    return _among(scope, Extension.objects.filter(decision=Decision.APPROVED), via="assignment__")
+
+
+def _standing() -> QuerySet[Contact]:
+    return Contact.objects.exclude(confirmed=False)
+
+
+def _has_contact(scope: Scope) -> Q:
+    contacted = Q(contact_records__gte=1) | Q(contact_person_times__gte=1)
+    return _among(scope, _standing()) | _among(scope, ImportedFigures.objects.filter(contacted))
+
+
+def _confirmed(scope: Scope, *, by_proxy: bool) -> Q:
+    return _among(scope, Contact.objects.filter(confirmed=True, answered_by_proxy=by_proxy), "pk")
+
+
+def _has_grade_of_asked_round(scope: Scope) -> Q:
+    grades = with_asked_round(Evaluation.objects.all()).filter(round__gte=F("asked_round"))
+    return _among(scope, grades, "pk")
+
+
+def _has_trigger_grade(scope: Scope) -> Q:
+    triggers = sorted(grade.value for grade in scope.settings.trigger_grades)
+    triggered = Evaluation.objects.filter(grade__in=triggers, is_imported=False).exclude(heard_later())
+    of_session = triggered.filter(suggestion__session=scope.session)
+    return Q(main_pk__in=of_session.values(main=Coalesce("suggestion__merged_into", "suggestion")))
+
+
+_CONDITIONS: Mapping[str, Callable[[Scope], Q]] = {
+    "has_reply": _has_reply,
+    "has_lead": lambda scope: _among(scope, _leads()),
+    "has_late": lambda scope: _among(scope, _leads().filter(late(scope))),
+    "has_undated": _has_undated,
+    "has_extension": _has_extension,
+    "has_contact": _has_contact,
+    "has_own_contact": lambda scope: _among(scope, Contact.objects.all(), "pk"),
+    "has_face_to_face": lambda scope: _among(scope, _standing().filter(mode__in=FACE_TO_FACE), "pk"),
+    "has_answered_contact": lambda scope: _among(
+        scope, Contact.objects.filter(confirmed__isnull=False), "pk"
+    ),
+    "has_confirmed": lambda scope: _confirmed(scope, by_proxy=False),
+    "has_proxy_confirmed": lambda scope: _confirmed(scope, by_proxy=True),
+    "has_grade_of_asked_round": _has_grade_of_asked_round,
+    "has_grade": lambda scope: _among(scope, Evaluation.objects.all(), "pk"),
+    "has_trigger_grade": _has_trigger_grade,
+    "has_publication": lambda scope: _among(scope, Publication.objects.all(), "pk"),
+}
+"""The facts that are asked of other tables, by column."""

@@ -208,7 +208,7 @@ def _conversion(scope: Scope, code: str) -> FigureList:
     before, after = ResultClass(first).label, ResultClass(now).label
 
     def rows() -> QuerySet[Suggestion]:
-        cases: QuerySet[Any] = facts(scope).filter(handling.HANDED_CASES)
+        cases: QuerySet[Any] = facts(scope, handling.HANDED_CASES).filter(handling.HANDED_CASES)
         found = cases.annotate(first_class=first_class(scope))
         moved: QuerySet[Suggestion] = found.filter(first_class=first, main_class=now)
         return moved
@@ -335,7 +335,7 @@ def _amount_list(scope: Scope, code: str) -> FigureList:
             of_case = model.objects.filter(condition, suggestion=OuterRef("pk")).order_by()
             summed = of_case.values("suggestion").annotate(measured=measured).values("measured")
             amount = amount + Coalesce(Subquery(summed, output_field=IntegerField()), 0)
-        return _with_amount(facts(scope).filter(COUNTED), amount)
+        return _with_amount(facts(scope, COUNTED).filter(COUNTED), amount)
 
     return FigureList(code, row.label, row.meaning, row.source, rows, measure=row.measure)
 
@@ -401,7 +401,7 @@ def _unit_parts(scope: Scope, code: str) -> FigureList:
 
 
 def _handled(scope: Scope, measured: QuerySet[Any]) -> QuerySet[Suggestion]:
-    cases = facts(scope).filter(COUNTED, state__in=HANDED_OVER)
+    cases = facts(scope, COUNTED).filter(COUNTED, state__in=HANDED_OVER)
     return _with_amount(cases, Coalesce(Subquery(measured, output_field=IntegerField()), 0))
 
 
@@ -432,7 +432,7 @@ def _of_method(scope: Scope, code: str) -> FigureList:
             default=Value(0),
             output_field=IntegerField(),
         )
-        return _with_amount(facts(scope).filter(pk__in=list(amounts)), amount)
+        return _with_amount(facts(scope, COUNTED).filter(pk__in=list(amounts)), amount)
 
     label = statistic.label if side == "numerator" else f"{statistic.label}的分母"
     return FigureList(code, label, statistic.definition, slug, rows, measure=statistic.measure)

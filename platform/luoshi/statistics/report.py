@@ -444,7 +444,7 @@ def _apart(scope: Scope) -> tuple[Apart, ...]:
         "counted_replied": handling.REPLIED,
         "counted_closed": handling.CLOSED,
     }
-    cases: QuerySet[Any] = session_facts(scope)
+    cases: QuerySet[Any] = session_facts(scope, *(figure.condition for figure in columns.values()))
     rows = (
         cases.exclude(scope.of_kind())
         .filter(handling.TOTAL.condition)
