@@ -128,7 +128,7 @@ def session_facts(scope: Scope, *conditions: Q) -> QuerySet[Suggestion]:
 
 
 def _named(*conditions: Q) -> set[str]:
-    """The columns by which ``conditions`` ask; all facts where one is an expression, which may ask for any."""
+    """Columns by which ``conditions`` ask; all facts where one is an expression, which may ask for all."""
     found: set[str] = set()
     for condition in conditions:
         for part in condition.children:
