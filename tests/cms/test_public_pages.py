@@ -23,8 +23,10 @@ from luoshi.methods.models import MethodActivation
 from luoshi.methods.registry import registry_using
 from luoshi.methods.types import CaseRow, ColumnCases
 from luoshi.publication.models import PublicText
+from luoshi.publication.public import public_cases
 from luoshi.publication.register import COLUMNS
 from luoshi.publication.search import public_texts_write
+from luoshi.publication.values import PublicFilter
 from luoshi.suggestions.models import Assignment, Contact, Publication
 from luoshi.suggestions.services.settings import county_settings_apply
 from luoshi_cms.export.services import site_export
@@ -233,6 +235,27 @@ def test_the_county_decides_whether_names_and_grades_are_shown(shown: Showcase, 
     assert "<dt>办理态度</dt><dd>满意</dd>" in text
     register = json.loads(body(at(HOST).get("/jianyi/register.json")))
     assert {entry["proposer"] for entry in register["entries"]} == {"云集镇代表团"}
+
+
+def test_each_limit_shows_as_many_as_it_says_and_two_together_what_has_both(shown: Showcase) -> None:
+    def lines(**limits: str) -> set[int]:
+        page = public_cases(PublicFilter(**limits))
+        assert len(page.rows) == page.count
+        return {row.case.publication_id for row in page.rows}
+
+    everything = lines()
+    limits = [(facet.key, value) for facet in public_cases(PublicFilter()).facets for value in facet.values]
+    assert len({key for key, _ in limits}) == 4
+    found = {(key, value.value): lines(**{key: value.value}) for key, value in limits}
+    assert {limit: len(ids) for limit, ids in found.items()} == {
+        (key, value.value): value.count for key, value in limits
+    }
+    assert found["category", "交通建设"] != found["category", "文化教育"]
+    for (key, value), ids in found.items():
+        for (other, more), others in found.items():
+            if key != other:
+                assert lines(**{key: value, other: more}) == ids & others
+    assert (lines(year="2026"), lines(year="2025"), lines(unit="x")) == (everything, set(), set())
 
 
 def test_tags_of_government_sites(shown: Showcase, at: Any) -> None:

@@ -1,7 +1,6 @@
 """What the public is shown: the one condition of being public, and everything that is read through it."""
 
 from dataclasses import replace
-from functools import cache
 from typing import Any
 
 from django.db.models import Count, F, QuerySet
@@ -202,7 +201,7 @@ def _facets(found: QuerySet[Publication], wanted: PublicFilter) -> tuple[tuple[F
     if wanted.q.strip():
         grouped = list(_grouped(limited(found, limits)))
     else:
-        grouped = _all_grouped(tuple(limits)).rows(limits)
+        grouped = (_OF_YEAR if limits else _OF_ALL).rows(limits)
     counts: dict[str, dict[str, tuple[str, int]]] = {key: {} for key in FACETS}
     total = 0
     for row in grouped:
@@ -242,11 +241,8 @@ def _grouped(rows: QuerySet[Publication]) -> QuerySet[Publication, dict[str, Any
     return grouped.annotate(facet_count=Count("pk"))
 
 
-@cache
-def _all_grouped(names: tuple[str, ...]) -> Statement:
-    """The same of everything public, limited by kinds of these names."""
-    variables = {name: KINDS[name][1] for name in names}
-    return Statement(lambda **values: _grouped(limited(public_mains(), values)), **variables)
+_OF_ALL = Statement(lambda: _grouped(public_mains()))
+_OF_YEAR = Statement(lambda year: _grouped(limited(public_mains(), {"year": year})), year=int)
 
 
 def _label(key: str, row: dict[str, Any]) -> str:

@@ -1,8 +1,8 @@
 """Public cases read by statements that the ORM writes once in a process."""
 
 import json
-from collections.abc import Mapping
-from functools import cache
+from collections.abc import Iterable, Mapping
+from itertools import combinations
 from typing import Any
 
 from django.contrib.postgres.expressions import ArraySubquery
@@ -40,7 +40,7 @@ def case_rows_read(publication_id: int) -> list[dict[str, Any]]:
 
 def list_rows_read(limits: Limits, *, limit: int, offset: int) -> list[dict[str, Any]]:
     """Some lines of the list of what is public, the newest first, as rows of ``facts_read``. One query."""
-    rows = _list(tuple(sorted(limits))).rows(limits, limit=limit, offset=offset)
+    rows = _LISTED[frozenset(limits)].rows(limits, limit=limit, offset=offset)
     return [_decoded(row) for row in rows]
 
 
@@ -69,14 +69,19 @@ def _rows(publication_id: int) -> QuerySet[Publication, Any]:
 _CASE = Statement(_rows, publication_id=int)
 
 
-@cache
-def _list(names: tuple[str, ...]) -> Statement:
-    """The list limited by kinds of these names: one statement for each combination."""
+def _list(names: Iterable[str]) -> Statement:
+    """The list limited by kinds of these names."""
 
     def write(**values: Any) -> QuerySet[Publication, Any]:
         return facts_read(limited(public_mains(), values).order_by(*NEWEST_FIRST))
 
     return Statement(write, **{name: KINDS[name][1] for name in names})
+
+
+_LISTED = {
+    frozenset(names): _list(names) for count in range(len(KINDS) + 1) for names in combinations(KINDS, count)
+}
+"""For each combination of kinds."""
 
 
 def _decoded(row: dict[str, Any]) -> dict[str, Any]:
