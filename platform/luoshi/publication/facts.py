@@ -241,8 +241,10 @@ def _story(row: Mapping[str, Any], kept_on: date | None) -> tuple[Step, ...]:
         Step("handed_over", "交办" if first else "重新交办", handed or row["fact_part_handed_over_on"]),
     ]
     met = dict.fromkeys((contact["phase"], _day(contact["on"])) for contact in row["fact_contacts"])
-    steps += [Step("contact", f"{ContactPhase(phase).label}沟通", on) for phase, on in met]
+    met_steps = [(phase, Step("contact", f"{ContactPhase(phase).label}沟通", on)) for phase, on in met]
+    steps += [step for phase, step in met_steps if phase != ContactPhase.AFTER]
     steps.append(Step("replied", "答复", row["fact_issued_on"]))
+    steps += [step for phase, step in met_steps if phase == ContactPhase.AFTER]
     if row["fact_grades"]:
         last = max(datetime.fromisoformat(grade["at"]) for grade in row["fact_grades"])
         steps.append(Step("evaluated", "代表评价", timezone.localtime(last).date()))
