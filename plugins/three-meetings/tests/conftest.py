@@ -1,64 +1,62 @@
 """The small county with 三见面 on, its people signed in, and the ways of a contact."""
 
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from functools import partial
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING
 
 import pytest
 from django.test import Client
+from laid import laid
 from people import Cast, cast_make
-from world import contact
+from ready import stages_keep
 
-from luoshi.accounts.actor import SYSTEM_ACTOR, Actor
+from luoshi.accounts.actor import Actor
 from luoshi.accounts.models import User
-from luoshi.methods.models import MethodActivation
-from luoshi.methods.services import method_enable, method_options_set
-from luoshi.suggestions.models import Assignment, Contact
+from luoshi.suggestions.models import Contact
 
 sys.path.insert(0, str(Path(__file__).parent))
 
+from meeting_steps import meeting, method_switch
+
+if TYPE_CHECKING:
+    from pytest_django import DjangoDbBlocker
+
 HOST = "hengnan.localhost"
-SLUG = "three-meetings"
+
+
+@pytest.fixture(scope="module")
+def laid_cast(
+    request: pytest.FixtureRequest, django_db_setup: None, django_db_blocker: "DjangoDbBlocker"
+) -> Iterator[Cast]:
+    """Everybody, once for a file, with a case kept at each of its ``STAGES``; rolled back after it."""
+
+    def make() -> Cast:
+        cast = cast_make()
+        stages_keep(cast, getattr(request.module, "STAGES", ()))
+        return cast
+
+    with django_db_blocker.unblock(), laid(make) as cast:
+        yield cast
 
 
 @pytest.fixture
-def cast(county: object) -> Cast:
-    """Everybody whom 衡南县 knows; rolled back after the test."""
-    return cast_make()
+def cast(laid_cast: Cast, county: object) -> Cast:
+    """Everybody whom 衡南县 knows; what the test does to them is rolled back after it."""
+    return laid_cast
 
 
 @pytest.fixture
 def switch(county: object) -> Callable[..., None]:
     """Switches the method on with these options, or changes them."""
-
-    def on(**options: Any) -> None:
-        if MethodActivation.objects.filter(slug=SLUG, is_enabled=True).exists():
-            method_options_set(slug=SLUG, options=options, actor=SYSTEM_ACTOR)
-        else:
-            method_enable(slug=SLUG, options=options, actor=SYSTEM_ACTOR)
-
-    return on
+    return method_switch
 
 
 @pytest.fixture
 def meet(cast: Cast) -> Callable[..., Contact]:
-    """Records a contact of a part, and lets the deputy answer: ``said`` true, false or None for no answer."""
-
-    def make(part: Assignment, phase: str, *, said: bool | None = True, **data: Any) -> Contact:
-        by = data.pop("by", cast.writer)
-        head = cast.world.head_of(part)
-        made = cast.world.act(part, "record_contact", head, **contact(part, phase, **data)).created["contact"]
-        if said is not None:
-            answer: dict[str, Any] = {"contact": made}
-            if by is not cast.writer:
-                answer["basis"] = "确认单第1号"
-            if not said:
-                answer["reason"] = "当天没有见过面"
-            cast.world.act(part, "confirm_contact" if said else "deny_contact", by, **answer)
-        return Contact.objects.get(pk=made)
-
-    return make
+    """Records a contact of a part, and lets the deputy answer: see ``meeting``."""
+    return partial(meeting, cast)
 
 
 @pytest.fixture

@@ -2,34 +2,41 @@
 
 import json
 from collections.abc import Callable
-from typing import Any
+from typing import TYPE_CHECKING
 
 import pytest
 from django.test import Client
 from figures_read import PAGE, links, listed, read
-from meeting_steps import at_work, drafted, issue
+from meeting_steps import at_work, drafted, issue, meeting, method_switch
 from people import Cast
 from ready import accepted
 
 from luoshi.accounts.actor import Actor
 from luoshi.suggestions.models import Suggestion
+from luoshi_tenants.context import county_context
+from luoshi_tenants.models import County
+
+if TYPE_CHECKING:
+    from pytest_django import DjangoDbBlocker
 
 OWN = "methods.three-meetings."
 Entered = Callable[[Actor], Client]
 
 
-@pytest.fixture
-def counted(cast: Cast, switch: Callable[..., None], meet: Callable[..., Any]) -> None:
+@pytest.fixture(scope="module")
+def counted(laid_cast: Cast, django_db_blocker: "DjangoDbBlocker") -> None:
     """Two parts that have replied, one of them met as asked; a denied and an unanswered contact."""
-    switch(before="watch", during="watch", after="watch", face_to_face=0)
-    for met in (True, False):
-        lead = at_work(cast)
-        if met:
-            meet(lead, "before")
-            meet(lead, "during")
-        issue(cast, drafted(cast, lead))
-    meet(accepted(cast), "before", said=False)
-    meet(accepted(cast), "before", said=None)
+    cast = laid_cast
+    with django_db_blocker.unblock(), county_context(County.objects.get(code="430422")):
+        method_switch(before="watch", during="watch", after="watch", face_to_face=0)
+        for met in (True, False):
+            lead = at_work(cast)
+            if met:
+                meeting(cast, lead, "before")
+                meeting(cast, lead, "during")
+            issue(cast, drafted(cast, lead))
+        meeting(cast, accepted(cast), "before", said=False)
+        meeting(cast, accepted(cast), "before", said=None)
 
 
 @pytest.mark.usefixtures("counted")

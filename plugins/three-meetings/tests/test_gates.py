@@ -19,6 +19,7 @@ from luoshi_three_meetings import meetings
 Switch = Callable[..., None]
 Meet = Callable[..., Any]
 NO_FACE = {"face_to_face": 0}
+STAGES = ("accepted",)
 
 
 def shut(cast: Cast, subject: Any, act: str, actor: Any, **data: Any) -> dict[str, Requirement]:

@@ -1,12 +1,13 @@
 """A confirmation from the other side's browser is refused, and no page of the other side holds a secret."""
 
 from collections.abc import Callable
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import pytest
 from django.db import connection
 from django.test import Client
 from endpoints import COUNTY_LINES
+from meeting_steps import meeting, method_switch
 from people import Cast, person
 from ready import accepted
 from world import fresh
@@ -17,18 +18,32 @@ from luoshi.methods.facade import county_methods
 from luoshi.suggestions.models import Contact
 from luoshi.suggestions.selectors.cases import case_view
 from luoshi.tenancy import tenant_current
+from luoshi_tenants.context import county_context
+from luoshi_tenants.models import County
 from luoshi_three_meetings import services
 from luoshi_three_meetings.models import Slip
+
+if TYPE_CHECKING:
+    from pytest_django import DjangoDbBlocker
 
 BASE = "/methods/three-meetings"
 PASSWORD = "Zhujiao-2026-xiang"
 
 
+@pytest.fixture(scope="module")
+def laid_contact(laid_cast: Cast, django_db_blocker: "DjangoDbBlocker") -> Contact:
+    """A meeting that waits for the deputy, once for all tests of this file."""
+    with django_db_blocker.unblock(), county_context(County.objects.get(code="430422")):
+        method_switch()
+        part = accepted(laid_cast)
+        return meeting(laid_cast, part, "before", said=None)
+
+
 @pytest.fixture
-def contact(cast: Cast, switch: Any, meet: Any) -> Contact:
+def contact(laid_contact: Contact, cast: Cast) -> Contact:
     """A meeting that waits for the deputy."""
-    switch()
-    return meet(accepted(cast), "before", said=None)
+    made: Contact = fresh(laid_contact)
+    return made
 
 
 @pytest.fixture

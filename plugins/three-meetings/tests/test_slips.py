@@ -2,10 +2,11 @@
 
 from collections.abc import Callable
 from datetime import timedelta
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import pytest
 from django.test import Client
+from meeting_steps import meeting, method_switch
 from people import Cast, person
 from ready import accepted
 from world import fresh
@@ -15,19 +16,32 @@ from luoshi.audit.models import Event
 from luoshi.errors import NotAllowed, NotFound, WrongState
 from luoshi.suggestions.models import Contact, Suggestion
 from luoshi_tenants.context import county_context
+from luoshi_tenants.models import County
 from luoshi_three_meetings import services
 from luoshi_three_meetings.models import Slip, WrongCode
+
+if TYPE_CHECKING:
+    from pytest_django import DjangoDbBlocker
 
 Switch = Callable[..., None]
 Meet = Callable[..., Any]
 BASE = "/methods/three-meetings"
 
 
+@pytest.fixture(scope="module")
+def laid_contact(laid_cast: Cast, django_db_blocker: "DjangoDbBlocker") -> Contact:
+    """A meeting that waits for the deputy, once for all tests of this file."""
+    with django_db_blocker.unblock(), county_context(County.objects.get(code="430422")):
+        method_switch()
+        part = accepted(laid_cast)
+        return meeting(laid_cast, part, "before", said=None, place="村委会", summary="听取对涵洞位置的意见")
+
+
 @pytest.fixture
-def contact(cast: Cast, switch: Switch, meet: Meet) -> Contact:
+def contact(laid_contact: Contact, cast: Cast) -> Contact:
     """A meeting that waits for the deputy."""
-    switch()
-    return meet(accepted(cast), "before", said=None, place="村委会", summary="听取对涵洞位置的意见")
+    made: Contact = fresh(laid_contact)
+    return made
 
 
 @pytest.fixture
