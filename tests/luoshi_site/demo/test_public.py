@@ -7,9 +7,11 @@ import pytest
 from crawl import crawl
 from django.utils import timezone
 
-from luoshi.lifecycle.states import PublicationState
+from luoshi.lifecycle.states import PublicationState, Subject
 from luoshi.outbox.drain import outbox_drain
+from luoshi.outbox.models import Message
 from luoshi.suggestions.models import Publication, PublishedVersion, Suggestion
+from luoshi.suggestions.services.log import TRANSITION_DONE
 from luoshi.suggestions.services.register import term_session_ensure
 from luoshi_site.demo import load
 from luoshi_site.demo.counties import COUNTIES, DemoCounty
@@ -28,8 +30,24 @@ def furnish(demo: DemoCounty) -> None:
     term_session_ensure(code=code, year=timezone.localdate().year, actor=load.OPERATOR)
     live_cases_make(session_code=code, stories=[STORIES[0], *PUBLIC_STORIES])
     site_furnish(demo)
+    handling_told_once()
     drained = outbox_drain(limit=100_000)
     assert (drained.failed, drained.waiting) == (0, 0)
+
+
+WALKED = [TOLD[0].title, TOLD[1].title]
+"""One case that is tracked and one that is closed and corrected."""
+
+
+def handling_told_once() -> None:
+    """Tell of two cases alone what was done before their publication: every case is walked
+    there in the same steps, and the public site follows publications only."""
+    walked = Suggestion.objects.filter(title__in=WALKED).values_list("pk", flat=True)
+    assert len(walked) == len(WALKED)
+    handling = Message.objects.filter(topic=TRANSITION_DONE, done_at=None)
+    handling = handling.exclude(payload__subject=Subject.PUBLICATION.value)
+    assert handling.filter(payload__suggestion_id__in=list(walked)).count() > 40
+    handling.exclude(payload__suggestion_id__in=list(walked)).update(done_at=timezone.now())
 
 
 def texts(suggestion: Suggestion) -> set[str]:
