@@ -48,9 +48,12 @@ class Statement:
         names, found = self._run(values, limit, offset)
         return [dict(zip(names, row, strict=True)) for row in found]
 
-    def tuples(self, values: Mapping[str, Any]) -> list[tuple[Any, ...]]:
-        """The rows as they come, for a query of ``values_list``. One query."""
-        return self._run(values, None, 0)[1]
+    def tuples(self, values: Mapping[str, Any], *, limit: int | None = None) -> list[tuple[Any, ...]]:
+        """The rows as they come, for a query of ``values_list``. One query.
+
+        :param limit: how many at most; all of them where left out.
+        """
+        return self._run(values, limit, 0)[1]
 
     def _run(
         self, values: Mapping[str, Any], limit: int | None, offset: int

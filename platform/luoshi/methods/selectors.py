@@ -1,5 +1,6 @@
 """Shared reads of what a county has switched on."""
 
+import json
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from contextvars import ContextVar
@@ -9,6 +10,7 @@ from pydantic import BaseModel
 
 from luoshi.methods.models import MethodActivation
 from luoshi.methods.registry import LoadedMethod, registry_current
+from luoshi.statement import Statement
 from luoshi.tenancy import tenant_current
 
 OptionsT = TypeVar("OptionsT", bound=BaseModel)
@@ -32,14 +34,19 @@ def options_in_force(slug: str, options: Mapping[str, Any]) -> Iterator[None]:
         _asked.reset(before)
 
 
+# Asked for by every act and every page.
+_ENABLED = Statement(
+    lambda: MethodActivation.objects.filter(is_enabled=True).order_by("slug").values_list("slug", "options")
+)
+
+
 def methods_enabled() -> dict[str, dict[str, Any]]:
     """Slug and stored options of every method that this county has on, in the order of the slugs. One query.
 
     :raises NoCounty: without a county.
     """
     tenant_current()
-    rows = MethodActivation.objects.filter(is_enabled=True).order_by("slug")
-    return dict(rows.values_list("slug", "options"))
+    return {slug: json.loads(options) for slug, options in _ENABLED.tuples({})}
 
 
 def method_is_on(slug: str) -> bool:
