@@ -5,6 +5,7 @@ import gc
 import io
 import json
 import re
+import shutil
 import threading
 import warnings
 from collections.abc import Iterator
@@ -114,14 +115,33 @@ def folder(tmp_path: Path) -> Path:
     return tmp_path / "www" / "县 里" / "jianyi"
 
 
+@pytest.fixture(scope="module")
+def first(made: Ground, tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, Exported]:
+    """The export of everything, made once."""
+    folder = tmp_path_factory.mktemp("first") / "jianyi"
+    with pytest.MonkeyPatch.context() as patch, transaction.atomic():
+        patch.setattr(listing, "PER_PAGE", 2)
+        done = site_export(folder=folder)
+        transaction.set_rollback(True)
+    return folder, done
+
+
+@pytest.fixture
+def exported(ground: Ground, first: tuple[Path, Exported], folder: Path) -> Exported:
+    """What was said of the export of everything, which is in ``folder``."""
+    shutil.copytree(first[0], folder)
+    return first[1]
+
+
 def bytes_of(folder: Path) -> dict[str, bytes]:
     return {
         path.relative_to(folder).as_posix(): path.read_bytes() for path in folder.rglob("*") if path.is_file()
     }
 
 
-def test_every_link_and_file_is_there_below_any_address(ground: Ground, folder: Path) -> None:
-    done = site_export(folder=folder)
+def test_every_link_and_file_is_there_below_any_address(
+    ground: Ground, exported: Exported, folder: Path
+) -> None:
     files = {path for path in bytes_of(folder) if path != MARKER}
     with served(folder.parents[1]) as root:
         starts = ("", "robots.txt", "sitemap.xml", "jianyi/embed/", f"jianyi/{ground.gone.slug}/")
@@ -130,14 +150,13 @@ def test_every_link_and_file_is_there_below_any_address(ground: Ground, folder: 
     assert elsewhere == {"https://www.example.cn/"}
     reached = {f"{path}index.html" if path.endswith("/") or not path else path for path in found}
     assert reached == files
-    assert done == Exported(
+    assert exported == Exported(
         pages=sum(path.endswith(".html") for path in files), files=len(files), stones=1, lost=2
     )
     assert [text for _, text in found.values() if HOST in text.replace(f'content="{HOST}"', "")] == []
 
 
-def test_lists_stand_in_folders_and_pages(ground: Ground, folder: Path) -> None:
-    site_export(folder=folder)
+def test_lists_stand_in_folders_and_pages(ground: Ground, exported: Exported, folder: Path) -> None:
     column = folder / "jianyi"
     folders = {path.name for path in column.iterdir() if "=" in path.name}
     unit = ground.cast.world.roads.pk
@@ -155,9 +174,10 @@ def test_lists_stand_in_folders_and_pages(ground: Ground, folder: Path) -> None:
     assert ('class="filters"' in whole, 'class="filters"' in limited) == (True, False)
 
 
-def test_a_page_is_what_an_anonymous_reader_is_shown(ground: Ground, folder: Path, at: Any) -> None:
+def test_a_page_is_what_an_anonymous_reader_is_shown(
+    ground: Ground, exported: Exported, folder: Path, at: Any
+) -> None:
     """But for links, for what needs a server, and for what a file cannot say."""
-    site_export(folder=folder)
     client: Client = at(HOST)
     address = f"jianyi/{ground.pages[0].slug}/"
     shown, copied = client.get(f"/{address}").content.decode(), (folder / address / "index.html").read_text()
@@ -175,8 +195,9 @@ def test_a_page_is_what_an_anonymous_reader_is_shown(ground: Ground, folder: Pat
     assert '<meta name="robots" content="noindex">' in stone
 
 
-def test_nothing_of_the_server_is_left_and_nothing_hidden_comes_out(ground: Ground, folder: Path) -> None:
-    site_export(folder=folder)
+def test_nothing_of_the_server_is_left_and_nothing_hidden_comes_out(
+    ground: Ground, exported: Exported, folder: Path
+) -> None:
     files = bytes_of(folder)
     texts = {path: data.decode() for path, data in files.items() if path.endswith((".html", ".xml", ".txt"))}
     for word in ("<form", "/office/", "/cms/", "/api/", "csrf", "?q="):
@@ -238,9 +259,10 @@ def test_an_empty_site_is_the_same_each_time_too(county: Any, tmp_path: Path) ->
     assert "还没有公开的答复" in (tmp_path / "first" / "jianyi" / "index.html").read_text()
 
 
-def test_what_is_taken_down_leaves_nothing_but_its_stone(ground: Ground, folder: Path) -> None:
+def test_what_is_taken_down_leaves_nothing_but_its_stone(
+    ground: Ground, exported: Exported, folder: Path
+) -> None:
     page = ground.pages[2]
-    site_export(folder=folder)
     publication = Publication.objects.get(pk=page.publication_id)
     ground.cast.world.act(publication, "revoke", ground.cast.government, reason="更正")
     site_export(folder=folder)
@@ -284,9 +306,8 @@ def test_a_column_that_fails_says_so_in_the_copy(ground: Ground, folder: Path) -
 
 @pytest.mark.parametrize("way", ["form", "error", "static"])
 def test_a_page_that_cannot_be_made_leaves_the_old_export(
-    ground: Ground, folder: Path, monkeypatch: pytest.MonkeyPatch, way: str
+    ground: Ground, exported: Exported, folder: Path, monkeypatch: pytest.MonkeyPatch, way: str
 ) -> None:
-    site_export(folder=folder)
     before = bytes_of(folder)
 
     def fails(*arguments: object, **more: object) -> Any:
