@@ -37,7 +37,7 @@ up: install-run
 	@exec env LUOSHI_WITH_PARENT=1 $(BIN)/luoshi up
 
 test: install-dev
-	@$(BIN)/pytest -n 3
+	@$(BIN)/pytest -n 4
 
 lint: install-dev
 	$(BIN)/ruff check .
