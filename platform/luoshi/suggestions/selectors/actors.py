@@ -1,26 +1,34 @@
 """The acting person of a user account: roles, units and deputy in one value."""
 
-from django.db import connection
+from typing import Any
+
+from django.db.models import BigIntegerField, F, QuerySet, Value
+from django.db.models.functions import Cast
 
 from luoshi.accounts.actor import Actor, Channel, Role
-from luoshi.accounts.models import User
-from luoshi.suggestions.models import UnitMember, UnitSuccession
+from luoshi.accounts.models import RoleGrant, User
+from luoshi.statement import Statement
+from luoshi.suggestions.models import Deputy, UnitMember, UnitSuccession
 
 _CONTINUES = (UnitSuccession.Kind.RENAMED, UnitSuccession.Kind.MERGED)
 
-# Every page of everybody begins with it: written out, because putting three query sets together anew takes
-# several times as long as PostgreSQL needs.
-_HELD = """
-SELECT 'role', role, 0, 0 FROM accounts_rolegrant WHERE user_id = %(user)s
-UNION ALL
-SELECT 'unit', position, unit_id, 0 FROM suggestions_unitmember WHERE user_id = %(user)s
-UNION ALL
-SELECT 'deputy', '', deputy.id, term.number
-FROM suggestions_deputy deputy
-JOIN suggestions_delegation delegation ON delegation.id = deputy.delegation_id
-JOIN suggestions_term term ON term.id = delegation.term_id
-WHERE deputy.user_id = %(user)s
-"""
+
+def _held_rows(user_id: int) -> QuerySet[Any, Any]:
+    def part(rows: QuerySet[Any], kind: str, text: Any, number: Any, term: Any) -> QuerySet[Any, Any]:
+        return rows.order_by().values_list(
+            Value(kind), text, Cast(number, BigIntegerField()), Cast(term, BigIntegerField())
+        )
+
+    none, deputies = Value(0), Deputy.objects.filter(user_id=user_id)
+    return part(RoleGrant.objects.filter(user_id=user_id), "role", F("role"), none, none).union(
+        part(UnitMember.objects.filter(user_id=user_id), "unit", F("position"), F("unit_id"), none),
+        part(deputies, "deputy", Value(""), F("pk"), F("delegation__term__number")),
+        all=True,
+    )
+
+
+# Every page of everybody begins with it.
+_HELD = Statement(_held_rows, user_id=int)
 
 
 def actor_of(user: User, channel: Channel = Channel.WEB) -> Actor:
@@ -43,9 +51,7 @@ def actor_of(user: User, channel: Channel = Channel.WEB) -> Actor:
 
 def _held(user: User) -> tuple[frozenset[Role], dict[int, str], list[int]]:
     """Roles, units with the position in each, and deputies, the newest term first."""
-    with connection.cursor() as cursor:
-        cursor.execute(_HELD, {"user": user.pk})
-        found = cursor.fetchall()
+    found = _HELD.tuples({"user_id": user.pk})
     deputies = sorted(((term, pk) for kind, _, pk, term in found if kind == "deputy"), reverse=True)
     return (
         frozenset(Role(text) for kind, text, _, _ in found if kind == "role"),

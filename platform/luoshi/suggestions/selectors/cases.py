@@ -1,9 +1,10 @@
 """A suggestion as the frozen value that methods see, and which suggestions a person may see."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
-from typing import TypeVar
+from operator import attrgetter
+from typing import Any, TypeVar
 
 from django.db.models import Count, Q, QuerySet, prefetch_related_objects
 from django.utils import timezone
@@ -50,13 +51,13 @@ def case_view(suggestion: Suggestion, rows: CaseRows | None = None) -> CaseView:
     """
     if rows is not None:
         return _case_view(suggestion, rows)
-    of_case = {"suggestion_id": suggestion.pk}
+    one = {"suggestion_id": suggestion.pk}
     return _view(
         suggestion,
-        tuple(AssignmentView(*(*row[:-1], _local_day(row[-1]))) for row in _ASSIGNMENTS.tuples(of_case)),
-        tuple(ContactView(*row) for row in _CONTACTS.tuples(of_case)),
-        tuple(ReplyView(*row) for row in _REPLIES.tuples(of_case)),
-        tuple(EvaluationView(*row) for row in _EVALUATIONS.tuples(of_case)),
+        _ASSIGNMENTS.tuples(one),
+        _CONTACTS.tuples(one),
+        _REPLIES.tuples(one),
+        _EVALUATIONS.tuples(one),
     )
 
 
@@ -73,11 +74,10 @@ def _assignments() -> QuerySet[Assignment]:
     return Assignment.objects.order_by("round", "pk")
 
 
-_PICTURES = Count("attachments", filter=Q(attachments__media_type__startswith="image/"))
-
-
 def _contacts() -> QuerySet[Contact]:
-    return Contact.objects.order_by("held_on", "pk")
+    pictures = Count("attachments", filter=Q(attachments__media_type__startswith="image/"))
+    counted: QuerySet[Contact] = Contact.objects.annotate(photos=pictures).order_by("held_on", "pk")
+    return counted
 
 
 def _replies() -> QuerySet[Reply]:
@@ -88,68 +88,38 @@ def _evaluations() -> QuerySet[Evaluation]:
     return Evaluation.objects.order_by("round", "axis")
 
 
-# Read for every act where a method is enabled, twice; so they are written once, and no letter's text is read.
-# The columns are in the order of the views' fields.
-_ASSIGNMENTS = Statement(
-    lambda suggestion_id: (
-        _assignments()
-        .filter(suggestion_id=suggestion_id)
-        .values_list(
-            "pk",
-            "unit_id",
-            "unit__name",
-            "role",
-            "round",
-            "state",
-            "due_on",
-            "handed_over_on",
-            "accepted_at",
-        )
-    ),
-    suggestion_id=int,
+# The columns in the order of the views' fields.
+_OF_ASSIGNMENT = (
+    *("pk", "unit_id", "unit__name", "role", "round", "state"),
+    *("due_on", "handed_over_on", "accepted_at"),
 )
-_CONTACTS = Statement(
-    lambda suggestion_id: (
-        _contacts()
-        .filter(suggestion_id=suggestion_id)
-        .annotate(photos=_PICTURES)
-        .values_list(
-            "pk",
-            "assignment_id",
-            "round",
-            "phase",
-            "mode",
-            "held_on",
-            "person_times",
-            "confirmed",
-            "answered_by_proxy",
-            "place",
-            "recorded_at",
-            "photos",
-        )
-    ),
-    suggestion_id=int,
+_OF_CONTACT = (
+    *("pk", "assignment_id", "round", "phase", "mode", "held_on", "person_times"),
+    *("confirmed", "answered_by_proxy", "place", "recorded_at", "photos"),
 )
-_REPLIES = Statement(
-    lambda suggestion_id: (
-        _replies()
-        .filter(suggestion_id=suggestion_id)
-        .values_list("pk", "assignment_id", "round", "state", "result_class", "kind", "issued_on")
-    ),
-    suggestion_id=int,
-)
-_EVALUATIONS = Statement(
-    lambda suggestion_id: (
-        _evaluations().filter(suggestion_id=suggestion_id).values_list("round", "axis", "grade", "by_proxy")
-    ),
-    suggestion_id=int,
-)
+_OF_REPLY = ("pk", "assignment_id", "round", "state", "result_class", "kind", "issued_on")
+_OF_EVALUATION = ("round", "axis", "grade", "by_proxy")
+
+
+def _of_case(rows: Callable[[], QuerySet[Any]], columns: tuple[str, ...]) -> Statement:
+    """These columns of one case's rows. Read for every act where a method is enabled, twice; so it is written
+    once, and no letter's text is read."""
+    return Statement(
+        lambda suggestion_id: rows().filter(suggestion_id=suggestion_id).values_list(*columns),
+        suggestion_id=int,
+    )
+
+
+_ASSIGNMENTS = _of_case(_assignments, _OF_ASSIGNMENT)
+_CONTACTS = _of_case(_contacts, _OF_CONTACT)
+_REPLIES = _of_case(_replies, _OF_REPLY)
+_EVALUATIONS = _of_case(_evaluations, _OF_EVALUATION)
 
 
 def _rows(suggestions: Sequence[Suggestion]) -> list[CaseRows]:
     ids = [suggestion.pk for suggestion in suggestions]
     assignments = _by_case(_assignments().filter(suggestion_id__in=ids).select_related("unit"))
-    contacts = _by_case(_contacts().filter(suggestion_id__in=ids).annotate(photos=_PICTURES))
+    contacts = _by_case(_contacts().filter(suggestion_id__in=ids))
     replies = _by_case(_replies().filter(suggestion_id__in=ids))
     evaluations = _by_case(_evaluations().filter(suggestion_id__in=ids))
     return [
@@ -166,32 +136,24 @@ def _rows(suggestions: Sequence[Suggestion]) -> list[CaseRows]:
 def _case_view(row: Suggestion, rows: CaseRows) -> CaseView:
     return _view(
         row,
-        tuple(_assignment_view(part) for part in rows.assignments),
-        tuple(_contact_view(contact) for contact in rows.contacts),
-        tuple(
-            ReplyView(
-                reply.pk,
-                reply.assignment_id,
-                reply.round,
-                reply.state,
-                reply.result_class,
-                reply.kind,
-                reply.issued_on,
-            )
-            for reply in rows.replies
-        ),
-        tuple(
-            EvaluationView(grade.round, grade.axis, grade.grade, grade.by_proxy) for grade in rows.evaluations
-        ),
+        _values(rows.assignments, _OF_ASSIGNMENT),
+        _values(rows.contacts, _OF_CONTACT),
+        _values(rows.replies, _OF_REPLY),
+        _values(rows.evaluations, _OF_EVALUATION),
     )
 
 
+def _values(rows: Sequence[Any], columns: tuple[str, ...]) -> list[tuple[Any, ...]]:
+    """What ``values_list`` would give of rows that have been read."""
+    read = attrgetter(*(column.replace("__", ".") for column in columns))
+    return [read(row) for row in rows]
+
+
+Values = Sequence[tuple[Any, ...]]
+
+
 def _view(
-    row: Suggestion,
-    assignments: tuple[AssignmentView, ...],
-    contacts: tuple[ContactView, ...],
-    replies: tuple[ReplyView, ...],
-    evaluations: tuple[EvaluationView, ...],
+    row: Suggestion, assignments: Values, contacts: Values, replies: Values, evaluations: Values
 ) -> CaseView:
     return CaseView(
         id=row.pk,
@@ -206,46 +168,15 @@ def _view(
         imported=row.is_imported,
         handed_over_on=row.handed_over_on,
         lead_deputy_id=row.lead_deputy_id,
-        assignments=assignments,
-        contacts=contacts,
-        replies=replies,
-        evaluations=evaluations,
-    )
-
-
-def _assignment_view(row: Assignment) -> AssignmentView:
-    return AssignmentView(
-        row.pk,
-        row.unit_id,
-        row.unit.name,
-        row.role,
-        row.round,
-        row.state,
-        row.due_on,
-        row.handed_over_on,
-        _local_day(row.accepted_at),
+        assignments=tuple(AssignmentView(*(*part[:-1], _local_day(part[-1]))) for part in assignments),
+        contacts=tuple(ContactView(*part) for part in contacts),
+        replies=tuple(ReplyView(*part) for part in replies),
+        evaluations=tuple(EvaluationView(*part) for part in evaluations),
     )
 
 
 def _local_day(at: datetime | None) -> date | None:
     return None if at is None else timezone.localdate(at)
-
-
-def _contact_view(row: Contact) -> ContactView:
-    return ContactView(
-        row.pk,
-        row.assignment_id,
-        row.round,
-        row.phase,
-        row.mode,
-        row.held_on,
-        row.person_times,
-        row.confirmed,
-        row.answered_by_proxy,
-        row.place,
-        row.recorded_at,
-        getattr(row, "photos", 0),  # counted in the query above
-    )
 
 
 def _by_case(rows: "QuerySet[RowT]") -> dict[int, list[RowT]]:
