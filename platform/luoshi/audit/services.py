@@ -55,7 +55,7 @@ def event_append(
 
 
 def events_append(*, stream_key: str, events: Sequence[NewEvent]) -> list[Event]:
-    """Append several acts to one stream for the price of one: three queries however many. Raises as above."""
+    """Append several acts to one stream for the price of one: two queries however many. Raises as above."""
     if not connection.in_atomic_block:
         raise RuntimeError("an event belongs into the transaction of the act it tells of")
     if not events:

@@ -1,4 +1,4 @@
-"""The three statements behind every append, in plain SQL.
+"""The two statements behind every append, in plain SQL.
 
 An import makes thousands of them, and building them as query sets costs more than running them.
 """
@@ -16,9 +16,9 @@ _BEGIN = (
     "INSERT INTO audit_stream (key, head_seq, head_hash, sealed_seq) VALUES (%s, 0, %s, 0)"
     " ON CONFLICT (key) DO NOTHING RETURNING id, head_seq, head_hash"
 )
-_ADVANCE = "UPDATE audit_stream SET head_seq = %s, head_hash = %s WHERE id = %s"
 _INSERT = (
-    "INSERT INTO audit_event (id, stream_id, seq, kind, at, actor_id, actor_role, payload, payload_salt,"
+    "WITH advanced AS (UPDATE audit_stream SET head_seq = %s, head_hash = %s WHERE id = %s)"
+    " INSERT INTO audit_event (id, stream_id, seq, kind, at, actor_id, actor_role, payload, payload_salt,"
     " payload_digest, prev_hash, hash) VALUES "
 )
 _ROW = "(%s, %s, %s, %s, %s, %s, %s, %s::jsonb, %s, %s, %s, %s)"
@@ -38,7 +38,7 @@ def stream_lock(key: str) -> Stream:
 
 def events_insert(stream: Stream, rows: Sequence[tuple[Event, str]]) -> None:
     """Write new events, each with the canonical text of its payload, and move the head of ``stream``."""
-    values: list[int | str | datetime | None] = []
+    values: list[int | str | datetime | None] = [stream.head_seq, stream.head_hash, stream.pk]
     for event, payload in rows:
         values += (
             *(event.pk, event.stream_id, event.seq, event.kind, event.at, event.actor_id, event.actor_role),
@@ -46,7 +46,6 @@ def events_insert(stream: Stream, rows: Sequence[tuple[Event, str]]) -> None:
         )
     with connection.cursor() as cursor:
         cursor.execute(_INSERT + ", ".join([_ROW] * len(rows)), values)
-        cursor.execute(_ADVANCE, [stream.head_seq, stream.head_hash, stream.pk])
     for event, _ in rows:
         event._state.adding = False
         event._state.db = connection.alias

@@ -77,7 +77,7 @@ def test_price_of_an_event() -> None:
         append()
     with CaptureQueriesContext(connection) as many:
         events_append(stream_key="suggestion:1", events=[NewEvent("k", None, "system", {})] * 50)
-    assert (len(one), len(many)) == (3, 3)
+    assert (len(one), len(many)) == (2, 2)
 
 
 @pytest.mark.parametrize(
