@@ -29,6 +29,7 @@ from luoshi.suggestions.selectors.cases import case_view, sees_every_suggestion,
 from luoshi.suggestions.selectors.settings import county_settings
 from luoshi.suggestions.services.batch import Batch
 from luoshi.suggestions.services.context import ActContext, Moving, subject_kind
+from luoshi.suggestions.services.held import Held
 from luoshi.suggestions.services.log import HIDDEN_FROM_UNITS, act_log, stream_key
 from luoshi.tenancy import tenant_current
 from luoshi.validation import Input, input_parse
@@ -143,17 +144,19 @@ def _perform(
     methods = county_methods(tenant_current()) if batch is None else batch.methods
     _gates(ctx, parsed, methods, given)
 
+    moving = [ctx.subject] if ctx.assignment in (None, ctx.subject) else [ctx.subject, ctx.assignment]
+    parts = [Held(row) for row in moving if row is not suggestion]
+    case = Held(suggestion)
     source = ctx.subject.state
     old_stage = suggestion.state
     act.apply(ctx, parsed)
     if row.target is not None:
         ctx.subject.state = row.target
-    if ctx.subject is not suggestion:
-        ctx.subject.save()
-        if ctx.assignment is not None and ctx.assignment is not ctx.subject:
-            ctx.assignment.save()
+    for held in parts:
+        held.save()
+    if parts:
         _stage_follows(ctx)
-    suggestion.save()
+    case.save()
 
     view = TransitionView(row.subject.value, row.name, ctx.subject.pk, source, row.target)
     sequence = _write_event(ctx, view, parsed, old_stage, whole)
