@@ -30,7 +30,7 @@ from luoshi.notifications.audience import TELLINGS, Happening
 from luoshi.notifications.models import Notice
 from luoshi.notifications.services import _assignment
 from luoshi.outbox.models import Delivery, Message
-from luoshi.outbox.registry import consumers_of
+from luoshi.outbox.registry import consumers_hearing
 from luoshi.suggestions.models import Suggestion
 from luoshi.suggestions.services.log import stream_key
 from luoshi_site.local.home import Home, port_pick
@@ -237,4 +237,4 @@ def all_is_well() -> None:
         assert suggestion.state == changes[-1]
     for message in Message.objects.exclude(done_at=None):
         delivered = Counter(Delivery.objects.filter(message=message).values_list("consumer", flat=True))
-        assert delivered == Counter(list(consumers_of(message.topic)))
+        assert delivered == Counter(list(consumers_hearing(message.topic, message.payload)))

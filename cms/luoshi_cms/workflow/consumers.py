@@ -26,13 +26,17 @@ FOLLOWED = ENDS_A_REVIEW | {"send_to_editor", "publish", "correct"}
 """Acts on a publication that concern the site."""
 
 
+def concerns_the_site(payload: Mapping[str, Any]) -> bool:
+    """Whether an act is one of those that the site follows."""
+    return payload["subject"] == Subject.PUBLICATION and payload["transition"] in FOLLOWED
+
+
 def publication_told(payload: Mapping[str, Any], message_id: int) -> None:
-    """The outbox tells of an act."""
+    """The outbox tells of an act on a publication."""
     transition = payload["transition"]
-    if payload["subject"] == Subject.PUBLICATION and transition in FOLLOWED:
-        page_follow(payload["subject_id"], is_new_decision=transition in ENDS_A_REVIEW)
-        if transition == "correct":
-            correction_tell(payload["subject_id"], message_id)
+    page_follow(payload["subject_id"], is_new_decision=transition in ENDS_A_REVIEW)
+    if transition == "correct":
+        correction_tell(payload["subject_id"], message_id)
 
 
 @transaction.atomic
@@ -108,4 +112,4 @@ def _page_of(publication_id: int) -> Any:
 
 def consumers_register() -> None:
     """Listen to the acts of the door."""
-    consumer(TRANSITION_DONE, NAME, publication_told)
+    consumer(TRANSITION_DONE, NAME, publication_told, hears=concerns_the_site)

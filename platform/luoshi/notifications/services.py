@@ -16,22 +16,29 @@ NUMBERS_NAMED = 12
 """Numbers of suggestions that a notice about many of them names."""
 
 
-def notices_write(payload: Mapping[str, Any], message_id: int) -> None:
-    """Tell everybody whom the act concerns, but not the person who did it, and nobody of an import.
+def is_news(payload: Mapping[str, Any]) -> bool:
+    """Whether an act is told to anybody.
 
-    An act that is one of many done together is told of with them (:func:`notices_digest`). Repeated, it
-    changes nothing.
+    A past year that comes in as a table is no news, and an act that is one of many done together is told of
+    with them (:func:`notices_digest`).
     """
-    kind = f"{payload['subject']}.{payload['transition']}"
-    if payload["channel"] == Channel.IMPORT or payload.get("digest"):
-        return  # a past year that comes in as a table is no news to anybody
-    tellings = TELLINGS.get(kind, ())
-    suggestion = Suggestion.objects.filter(pk=payload["suggestion_id"]).first() if tellings else None
+    told_otherwise = payload["channel"] == Channel.IMPORT or payload.get("digest")
+    return not told_otherwise and _kind(payload) in TELLINGS
+
+
+def _kind(payload: Mapping[str, Any]) -> str:
+    return f"{payload['subject']}.{payload['transition']}"
+
+
+def notices_write(payload: Mapping[str, Any], message_id: int) -> None:
+    """Tell everybody whom the act concerns, but not the person who did it. Repeated, it changes nothing."""
+    suggestion = Suggestion.objects.filter(pk=payload["suggestion_id"]).first()
     if suggestion is None:
         return
     happening = Happening(suggestion, _assignment(payload["subject"], payload["subject_id"]))
     notices: dict[int, Notice] = {}
-    for telling in tellings:
+    kind = _kind(payload)
+    for telling in TELLINGS[kind]:
         for user_id in telling.audience(happening):
             if user_id != payload["actor_id"] and user_id not in notices:
                 notices[user_id] = Notice(

@@ -12,7 +12,7 @@ from django.utils import timezone
 
 from luoshi.outbox import queue
 from luoshi.outbox.models import Message
-from luoshi.outbox.registry import Consumer, consumers_of, topics_heard
+from luoshi.outbox.registry import Consumer, consumers_hearing, consumers_of, topics_heard
 
 logger = logging.getLogger(__name__)
 
@@ -122,8 +122,9 @@ def _message_bring(topics: Sequence[str], *, after: int) -> _Round | None:
 
 
 def _round(message: queue.Taken) -> _Round:
-    consumers = consumers_of(message.topic)
-    return _Round(message, consumers, json.loads(message.payload), list(consumers))
+    payload = json.loads(message.payload)
+    consumers = consumers_hearing(message.topic, payload)
+    return _Round(message, consumers, payload, list(consumers))
 
 
 def _turn(outcome: _Round) -> bool:
@@ -163,7 +164,13 @@ def _next(outcome: _Round) -> str | None:
 
 
 def _postpone(outcome: _Round) -> None:
-    """Say when a message is tried again that not all consumers have had."""
+    """Say when a message is tried again that not all consumers have had.
+
+    While it stays open it may keep nobody waiting whom it does not concern: they are written down with those
+    that have had it.
+    """
+    deaf = consumers_of(outcome.message.topic).keys() - outcome.consumers.keys()
+    queue.deliveries_add(outcome.message, deaf)
     message = Message.objects.get(pk=outcome.message.id)
     now = timezone.now()
     if outcome.errors:

@@ -2,7 +2,7 @@
 than running them.
 """
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from datetime import datetime
 from typing import Any, NamedTuple
 
@@ -60,6 +60,11 @@ _STANDINGS = """
 """
 
 _DELIVERED = "INSERT INTO outbox_delivery (message_id, consumer) VALUES (%(id)s, %(consumer)s)"
+_DELIVERED_ALL = """
+    INSERT INTO outbox_delivery (message_id, consumer)
+    SELECT %(id)s, name FROM unnest(%(names)s::text[]) AS name
+    ON CONFLICT DO NOTHING
+"""
 _DONE = "UPDATE outbox_message SET done_at = %(now)s WHERE id = %(id)s"
 _DELIVERED_AND_DONE = f"WITH delivered AS ({_DELIVERED}) {_DONE}"
 
@@ -97,6 +102,13 @@ def delivery_add(message: Taken, consumer: str) -> None:
     """Write that ``consumer`` has had the message, into the transaction of its effects."""
     with connection.cursor() as cursor:
         cursor.execute(_DELIVERED, {"id": message.id, "consumer": consumer})
+
+
+def deliveries_add(message: Taken, consumers: Collection[str]) -> None:
+    """Write the same for several, where it does not stand there already."""
+    if consumers:
+        with connection.cursor() as cursor:
+            cursor.execute(_DELIVERED_ALL, {"id": message.id, "names": sorted(consumers)})
 
 
 def message_done(message: Taken, *, consumer: str | None) -> None:

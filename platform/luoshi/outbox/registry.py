@@ -1,32 +1,55 @@
 """Who is told of what. Each app registers its consumers in ``AppConfig.ready``; nothing is found by magic."""
 
 from collections.abc import Callable, Mapping
-from typing import Any
+from typing import Any, NamedTuple
 
-Consumer = Callable[[Mapping[str, Any], int], None]
+Payload = Mapping[str, Any]
+Consumer = Callable[[Payload, int], None]
 """Called as ``run(payload, message_id)``. What it writes to the database happens exactly once; what it does
 outside (a mail, a file) at least once, so it uses ``message_id`` to recognise a repetition."""
 
-_consumers: dict[str, dict[str, Consumer]] = {}
+Hears = Callable[[Payload], bool]
+"""Whether a message concerns a consumer at all. Looks at the payload alone: no query, no clock."""
 
 
-def consumer(topic: str, name: str, run: Consumer) -> None:
+class Listener(NamedTuple):
+    """A consumer, and what it hears; ``None``: every message of its topic."""
+
+    run: Consumer
+    hears: Hears | None
+
+
+_listeners: dict[str, dict[str, Listener]] = {}
+
+
+def consumer(topic: str, name: str, run: Consumer, *, hears: Hears | None = None) -> None:
     """Have ``run`` called for each message of ``topic``. ``name`` is kept in the database: never rename it.
 
     Registering the same function again changes nothing.
 
+    :param hears: which messages of the topic it is called for; left out, all. Each turn of a consumer is a
+        transaction of its own, so one that would only look and go costs as much as one that works.
     :raises ValueError: when another function already goes by this name for this topic.
     """
-    named = _consumers.setdefault(topic, {})
-    if named.setdefault(name, run) is not run:
+    listener = _listeners.setdefault(topic, {}).setdefault(name, Listener(run, hears))
+    if listener.run is not run:
         raise ValueError(f"the outbox topic {topic!r} already has a consumer named {name!r}")
 
 
 def consumers_of(topic: str) -> dict[str, Consumer]:
     """The consumers of ``topic`` by name, in the order of their registration."""
-    return dict(_consumers.get(topic, {}))
+    return {name: listener.run for name, listener in _listeners.get(topic, {}).items()}
+
+
+def consumers_hearing(topic: str, payload: Payload) -> dict[str, Consumer]:
+    """Those of the consumers of ``topic`` whom a message with this payload concerns, in the same order."""
+    return {
+        name: listener.run
+        for name, listener in _listeners.get(topic, {}).items()
+        if listener.hears is None or listener.hears(payload)
+    }
 
 
 def topics_heard() -> tuple[str, ...]:
     """The topics that have a consumer."""
-    return tuple(_consumers)
+    return tuple(_listeners)

@@ -7,13 +7,11 @@ between, or nothing could be written, this is what makes it happen, however late
 from collections.abc import Mapping
 from typing import Any
 
-from luoshi.lifecycle.states import Subject
 from luoshi.shown import copies_forget
 
 CONSUMER = "public_copies"
 
 
 def copies_follow(payload: Mapping[str, Any], message_id: int) -> None:
-    """The outbox tells of an act."""
-    if payload["subject"] == Subject.PUBLICATION:
-        copies_forget()
+    """The outbox tells of an act on a publication."""
+    copies_forget()

@@ -24,7 +24,7 @@ from django.db.models import (
 )
 from django.db.models.functions import Cast
 
-from luoshi.lifecycle.states import PublicationState, Subject
+from luoshi.lifecycle.states import PublicationState
 from luoshi.publication.condition import public_rows
 from luoshi.publication.facts import case_make, facts_read
 from luoshi.publication.models import PublicText
@@ -91,8 +91,7 @@ def _newest() -> QuerySet[PublishedVersion]:
 
 def public_text_follow(payload: Mapping[str, Any], message_id: int) -> None:
     """The outbox's consumer: what was done to a publication changes what is found."""
-    if payload["subject"] == Subject.PUBLICATION:
-        public_texts_write(publication_ids=[payload["subject_id"]])
+    public_texts_write(publication_ids=[payload["subject_id"]])
 
 
 @transaction.atomic

@@ -9,7 +9,6 @@ from django.db import connection, transaction
 from django.db.models import BooleanField, CharField, Exists, F, Func, OuterRef, Prefetch, QuerySet, Value
 from django.db.models.functions import Cast
 
-from luoshi.lifecycle.states import Subject
 from luoshi.suggestions.models import CoSignature, Suggestion
 from luoshi.words import VERSION, phrase_query, text_words
 from luoshi.workbench.models import SuggestionText
@@ -40,8 +39,7 @@ def suggestions_matching(found: QuerySet[Suggestion], phrase: str) -> QuerySet[S
 
 def text_follow(payload: Mapping[str, Any], message_id: int) -> None:
     """The outbox's consumer: what was done to a suggestion may have changed its words."""
-    if payload["subject"] == Subject.SUGGESTION:
-        texts_write(suggestion_ids=[payload["suggestion_id"]])
+    texts_write(suggestion_ids=[payload["suggestion_id"]])
 
 
 @transaction.atomic

@@ -26,7 +26,7 @@ class ProcessDied(BaseException):
 
 @pytest.fixture(autouse=True)
 def own_consumers(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(registry, "_consumers", {})
+    monkeypatch.setattr(registry, "_listeners", {})
     monkeypatch.setattr(kick, "_kick", None)
 
 

@@ -22,7 +22,7 @@ Payload = Mapping[str, Any]
 
 @pytest.fixture(autouse=True)
 def own_consumers(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(registry, "_consumers", {})
+    monkeypatch.setattr(registry, "_listeners", {})
 
 
 @pytest.fixture
@@ -101,8 +101,10 @@ def test_failing_consumer_stops_no_other_and_leaves_nothing(county: Any) -> None
     assert before + timedelta(seconds=10) <= message.available_at <= timezone.now() + timedelta(seconds=10)
     # Not due yet, so not tried; then only what failed is tried again.
     assert outbox_drain() == DrainResult(done=0, failed=0, waiting=0, more=False)
-    registry._consumers["t"]["broken"] = lambda payload, id: got.append("mended")
-    registry._consumers["t"]["database"] = lambda payload, id: got.append("mended too")
+    mended = {"broken": "mended", "database": "mended too"}
+    for name, word in mended.items():
+        del registry._listeners["t"][name]
+        registry.consumer("t", name, lambda payload, id, word=word: got.append(word))
     all_due()
     assert outbox_drain() == DrainResult(done=1, failed=0, waiting=0, more=False)
     assert got == ["good", "mended", "mended too"]
@@ -167,6 +169,37 @@ def test_order_within_a_key_for_each_consumer(county: Any) -> None:
     del got[:]
     assert outbox_drain() == DrainResult(done=3, failed=0, waiting=0, more=False)
     assert got == [("shaky", 1), ("shaky", 2), ("shaky", 3)]
+
+
+def test_what_a_consumer_does_not_hear_neither_reaches_it_nor_keeps_it_waiting(county: Any) -> None:
+    got: list[tuple[str, int]] = []
+    broken = True
+
+    def shaky(payload: Payload, message_id: int) -> None:
+        if broken:
+            raise RuntimeError("not yet")
+        got.append(("shaky", payload["n"]))
+
+    def even(payload: Payload, message_id: int) -> None:
+        got.append(("even", payload["n"]))
+
+    registry.consumer("t", "shaky", shaky)
+    registry.consumer("t", "even", even, hears=lambda payload: payload["n"] % 2 == 0)
+    registry.consumer("u", "even", even, hears=lambda payload: payload["n"] % 2 == 0)
+    for number in (1, 2, 3, 4):
+        message_add(topic="t", key="suggestion:1", payload={"n": number})
+    message_add(topic="u", key="suggestion:1", payload={"n": 5})
+    # The first one stays open for the shaky consumer alone; nobody at all hears the last one.
+    assert outbox_drain() == DrainResult(done=1, failed=1, waiting=3, more=False)
+    assert got == [("even", 2), ("even", 4)]
+    assert Message.objects.get(done_at=None, attempts=1).payload == {"n": 1}
+    assert registry.consumers_hearing("t", {"n": 1}).keys() == {"shaky"}
+    broken = False
+    all_due()
+    del got[:]
+    assert outbox_drain() == DrainResult(done=4, failed=0, waiting=0, more=False)
+    assert got == [("shaky", 1), ("shaky", 2), ("shaky", 3), ("shaky", 4)]
+    assert list(Delivery.objects.filter(message__topic="u")) == []
 
 
 def test_retry_now(county: Any) -> None:

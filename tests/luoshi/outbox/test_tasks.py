@@ -20,7 +20,7 @@ def test_names_are_what_the_schedule_calls() -> None:
 
 
 def test_drain_task_drains(county: Any, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(registry, "_consumers", {})
+    monkeypatch.setattr(registry, "_listeners", {})
     sent: list[str] = []
     monkeypatch.setattr(tasks.drain, "delay", lambda: sent.append("again"))
     Message.objects.all().delete()
@@ -34,7 +34,7 @@ def test_drain_task_drains(county: Any, monkeypatch: pytest.MonkeyPatch) -> None
 
 
 def test_prune_task_keeps_thirty_days(county: Any, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(registry, "_consumers", {})
+    monkeypatch.setattr(registry, "_listeners", {})
     Message.objects.all().delete()
     now = timezone.now()
     for days in (29, 31):

@@ -1,11 +1,12 @@
 """What every act leaves behind: an event, a message for what follows the commit, and no old public page."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from datetime import datetime
 from typing import Any
 
 from luoshi.accounts.actor import Actor
 from luoshi.audit.services import event_append
+from luoshi.lifecycle.states import Subject
 from luoshi.methods.types import TransitionView
 from luoshi.outbox.services import message_add
 from luoshi.shown import public_changed
@@ -19,6 +20,11 @@ HIDDEN_FROM_UNITS = ("assignment.deny_contact",)
 def stream_key(suggestion_id: int) -> str:
     """Name of the suggestion's event stream in the audit log."""
     return f"suggestion:{suggestion_id}"
+
+
+def acts_on(subject: Subject) -> Callable[[Mapping[str, Any]], bool]:
+    """For a consumer of :data:`TRANSITION_DONE` that hears of the acts on one kind of subject alone."""
+    return lambda payload: payload["subject"] == subject
 
 
 def act_log(
