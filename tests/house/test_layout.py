@@ -1,5 +1,6 @@
 """The repository keeps the rules of the house, and each check goes red on a bad sample."""
 
+import functools
 import importlib.metadata
 import shutil
 import subprocess
@@ -48,15 +49,27 @@ def breaches(check: Check, files: Iterable[Source]) -> list[Breach]:
     return [breach for source in files for breach in check(source)]
 
 
+@functools.cache
+def repository() -> tuple[Source, ...]:
+    """The repository as it stands, read once for all checks."""
+    return tuple(sources())
+
+
+@functools.cache
+def found_by(check: Check) -> tuple[Breach, ...]:
+    """What ``check`` finds in the repository."""
+    return tuple(breaches(check, repository()))
+
+
 @pytest.mark.parametrize("check", checks.ALL, ids=lambda check: check.__name__)
 def test_the_repository_keeps(check: Check) -> None:
     meant = EXEMPT.keys()
-    found = [one for one in breaches(check, sources()) if (one.path, one.what) not in meant]
+    found = [one for one in found_by(check) if (one.path, one.what) not in meant]
     assert not found, "\n" + "\n".join(str(breach) for breach in found)
 
 
 def test_the_checks_see_the_whole_house() -> None:
-    seen = {source.path for source in sources()}
+    seen = {source.path for source in repository()}
     for package in PACKAGES:
         assert f"{package}/__init__.py" in seen
     assert {"pyproject.toml", "LICENSE", "requirements/run.txt", "tests/house/test_layout.py"} - seen == set()
@@ -64,8 +77,7 @@ def test_the_checks_see_the_whole_house() -> None:
 
 
 def test_every_exemption_is_still_needed_and_has_a_reason() -> None:
-    files = list(sources())
-    found = {(one.path, one.what) for check in checks.ALL for one in breaches(check, files)}
+    found = {(one.path, one.what) for check in checks.ALL for one in found_by(check)}
     assert EXEMPT.keys() - found == set()
     assert all(len(reason) > 20 for reason in EXEMPT.values())
 
@@ -217,6 +229,6 @@ def test_the_licence_is_the_official_text() -> None:
 
 
 def test_only_the_demonstration_sets_the_clock() -> None:
-    callers = {source.path for source in sources() if "moment_set(" in source.text}
+    callers = {source.path for source in repository() if "moment_set(" in source.text}
     product = {path for path in callers if path.startswith(tuple(f"{package}/" for package in PACKAGES))}
     assert product == {"platform/luoshi/moment.py", "deploy/luoshi_site/demo/cast.py"}
