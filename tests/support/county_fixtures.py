@@ -166,7 +166,8 @@ def _copy(url: str, directory: Path, name: str) -> None:
 
 def _provision(url: str, name: str) -> None:
     """Migrate public and make two counties in the empty database ``name``."""
-    from luoshi_tenants.provisioning.script import script_ensure
+    from template_facts import script_ensure
+
     from luoshi_tenants.provisioning.services import city_ensure, county_create, province_ensure
     from luoshi_tenants.provisioning.template import public_migrate
 
