@@ -4,17 +4,29 @@ import logging
 import os
 from typing import Any
 
+from celery.loaders.app import AppLoader
 from celery.schedules import crontab
 from celery.signals import import_modules, worker_init
 from django.core.exceptions import ImproperlyConfigured
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "luoshi_site.settings")
 
+from luoshi_site.loading import loading
 from luoshi_tenants.celery import CountyCelery
 
 logger = logging.getLogger(__name__)
 
-app = CountyCelery("luoshi")
+
+class Loader(AppLoader):
+    """How a worker and beat load Django and the tasks."""
+
+    def import_default_modules(self) -> Any:
+        """Once, and for good."""
+        with loading():
+            return super().import_default_modules()
+
+
+app = CountyCelery("luoshi", loader="luoshi_site.celery:Loader")
 app.config_from_object("django.conf:settings", namespace="CELERY")
 app.autodiscover_tasks()
 

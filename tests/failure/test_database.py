@@ -121,7 +121,7 @@ def before_write(number: int, strike: Callable[[], None]) -> tuple[Callable[...,
     written: list[str] = []
 
     def wrapper(execute: Callable[..., Any], sql: str, params: Any, many: bool, context: Any) -> Any:
-        if sql.lstrip().upper().startswith(("INSERT", "UPDATE", "DELETE")):
+        if sql.lstrip().upper().startswith(("INSERT", "UPDATE", "DELETE", "WITH")):
             written.append(sql[:60])
             if len(written) == number:
                 strike()

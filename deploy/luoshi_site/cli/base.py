@@ -9,6 +9,7 @@ from typing import ParamSpec, TypeVar
 
 import click
 
+from luoshi_site.loading import loading
 from luoshi_site.local.environment import external_database
 from luoshi_site.local.home import Home, LocalProblem
 from luoshi_site.local.postgres import PostgresServer, postgres_running
@@ -80,7 +81,8 @@ def _django_setup() -> None:
 
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "luoshi_site.settings")
     try:
-        django.setup()
+        with loading():
+            django.setup()
     except ImproperlyConfigured as error:
         raise LocalProblem(str(error)) from error
 

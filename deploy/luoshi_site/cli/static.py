@@ -4,6 +4,8 @@ import os
 
 import click
 
+from luoshi_site.loading import loading
+
 
 def register(group: click.Group) -> None:
     """Add the command."""
@@ -17,5 +19,6 @@ def collect_static() -> None:
     from django.core.management import call_command
 
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "luoshi_site.settings")
-    django.setup()
+    with loading():
+        django.setup()
     call_command("collectstatic", interactive=False, verbosity=0)

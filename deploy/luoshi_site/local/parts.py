@@ -69,7 +69,7 @@ def web(home: Home, local: Mapping[str, str]) -> Program:
         argv=(
             *(python(), "-m", "gunicorn", "luoshi_site.wsgi:application"),
             *("--bind", f"{host}:{port}", "--worker-class", "gthread", "--workers", "2", "--threads", "4"),
-            *("--graceful-timeout", "10", "--timeout", "60", "--no-control-socket"),
+            *("--graceful-timeout", "10", "--timeout", "60", "--no-control-socket", "--preload"),
         ),
         env=child_environment(local),
         directory=Path.cwd(),
