@@ -10,7 +10,7 @@ from urllib.parse import quote
 import pytest
 from django.db import transaction
 from django.test import Client
-from endpoints import COUNTY_LINES, METHODS, PEOPLE, Line
+from endpoints import COUNTY_LINES, PEOPLE, Line, methods_once
 from sides import Side, Sides, body, everything, send
 
 from luoshi.accounts.tokens import token_read, token_sign
@@ -20,6 +20,8 @@ from luoshi_tenants.context import county_context
 NEVER = 987_654_321
 ROUTES = {line.route: line for line in COUNTY_LINES}
 NAMING = [line for line in COUNTY_LINES if line.names_something]
+ASKING_ALL = ("nobody", "everything")
+"""Who is asked with every method there is, even those that a route refuses to everybody."""
 
 
 def asked(client: Client, method: str, address: str, **extra: Any) -> tuple[int, bytes, str]:
@@ -56,12 +58,18 @@ def kept(answer: tuple[int, bytes, str], marker: str) -> Kept:
     return Kept(answer[0], said, holds(answer, marker))
 
 
+def lines_of(person: str) -> list[Line]:
+    """What ``person`` is asked with: all, or one method for all that a route refuses to everybody."""
+    return COUNTY_LINES if person in ASKING_ALL else methods_once(COUNTY_LINES)
+
+
 def all_asked(side: Side, other: Side, *people: str) -> Answers:
-    """What each of ``people`` is answered at every address of ``side``, with every method."""
+    """What each of ``people`` is answered at every address of ``side``."""
     answers: Answers = {}
     for person in people:
         client = side.client(person)
-        for line in COUNTY_LINES:
+        client.get("/office/")  # a session in use: else each answer below would begin with writing it
+        for line in lines_of(person):
             answer = asked(client, line.method, side.address(line.address))
             answers[person, line.method, line.address] = kept(answer, other.marker)
     return answers
@@ -141,13 +149,12 @@ def test_ids_of_another_county_are_ids_of_nothing(sides: Sides, way: str) -> Non
             client = here.client(person)
         else:
             extra = {"headers": {"Authorization": f"Bearer {here.keys[person]}"}}
-        for line in {row.route: row for row in NAMING}.values():
+        for line in methods_once(NAMING):
             theirs = line.address.format(**there.ids)
             nobodys = line.address.format(**ids_never(there))
-            for method in METHODS:
-                answer = asked(client, method, theirs, **extra)
-                if answer != asked(client, method, nobodys, **extra) or holds(answer, there.marker):
-                    wrong.append((person, method, theirs, answer[0]))
+            answer = asked(client, line.method, theirs, **extra)
+            if answer != asked(client, line.method, nobodys, **extra) or holds(answer, there.marker):
+                wrong.append((person, line.method, theirs, answer[0]))
     assert not wrong, "\n".join(map(str, wrong))
     assert everything(there.county) == before
 
@@ -173,7 +180,7 @@ def test_a_session_of_another_county_is_nothing(sides: Sides, there_answered: An
     carried = there.client()
     carried.cookies = here.client(person).cookies
     wrong = []
-    for line in COUNTY_LINES:
+    for line in lines_of(person):
         answer = kept(asked(carried, line.method, there.address(line.address)), here.marker)
         if answer != there_answered["nobody", line.method, line.address]:
             wrong.append((line.method, line.address, answer.status))
@@ -190,8 +197,8 @@ def test_a_key_of_another_county_is_refused(sides: Sides, there_answered: Answer
     for line in COUNTY_LINES:
         address = there.address(line.address)
         carried = asked(client, line.method, address, **bearer)
-        assert carried == asked(client, line.method, address, **forged), line
         if line.statuses[0] == 401:
+            assert carried == asked(client, line.method, address, **forged), line
             assert carried[0] == 401, line
         else:
             assert kept(carried, here.marker) == there_answered["nobody", line.method, line.address], line
@@ -231,11 +238,11 @@ def test_a_signed_token_of_another_county_is_refused(sides: Sides) -> None:
 
 
 def test_every_person_is_answered_as_the_table_says(here_answered: Answers) -> None:
-    """Nobody, and each kind of account, at every address with every method."""
+    """Nobody, and each kind of account, at every address."""
     wrong = [
         (line.method, line.address, person, f"{answer.status} instead of {line.statuses[place]}")
         for place, person in enumerate(PEOPLE)
-        for line in COUNTY_LINES
+        for line in lines_of(person)
         if (answer := here_answered[person, line.method, line.address]).status != line.statuses[place]
     ]
     assert not wrong, "\n".join(map(str, wrong))
@@ -247,7 +254,7 @@ def test_every_person_is_answered_alike_by_key_and_by_session(sides: Sides, here
     for person in PEOPLE[1:]:
         headers = {"Authorization": f"Bearer {here.keys[person]}"}
         stranger = here.client()
-        for line in COUNTY_LINES:
+        for line in lines_of(person):
             if line.route.startswith("api/"):
                 by_key = asked(stranger, line.method, here.address(line.address), headers=headers)
                 if kept(by_key, there.marker) != here_answered[person, line.method, line.address]:

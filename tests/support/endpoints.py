@@ -271,6 +271,11 @@ class Line:
         """Whether the address carries an id of something that belongs to a county."""
         return "{" in self.address
 
+    @property
+    def is_refused(self) -> bool:
+        """Whether the route has no such method, whoever asks."""
+        return set(self.statuses[1:]) == {405}
+
 
 def table(text: str) -> list[Line]:
     """The lines of a table, ``*`` resolved into the methods that the route has no line of its own for."""
@@ -282,6 +287,12 @@ def table(text: str) -> list[Line]:
         methods = [name for name in METHODS if (route, name) not in given] if method == "*" else [method]
         found += [Line(route, address, name, numbers) for name in methods]
     return found
+
+
+def methods_once(lines: list[Line]) -> list[Line]:
+    """The lines, but of the methods that a route refuses to everybody one alone."""
+    refused = {line.route: line for line in reversed(lines) if line.is_refused}
+    return [line for line in lines if not line.is_refused or refused[line.route] is line]
 
 
 COUNTY_LINES = table(COUNTY)
