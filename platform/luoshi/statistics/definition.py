@@ -2,14 +2,20 @@
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from datetime import date
+from typing import Any
 
 from django.db.models import Count, Q, QuerySet
 
-from luoshi.statistics.facts import facts
+from luoshi.lifecycle.states import Grade
+from luoshi.statement import Statement
+from luoshi.statistics.facts import LATE, facts, facts_named
 from luoshi.statistics.scope import Scope
-from luoshi.suggestions.models import Suggestion
+from luoshi.suggestions.county_settings import CountySettings, KeyCounting
+from luoshi.suggestions.models import Session, Suggestion
 
 COUNTED = Q(counted=True)
+_Shape = tuple[frozenset[Grade], KeyCounting, bool]
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,11 +48,57 @@ class Definition:
         }
 
 
-def counts(scope: Scope, definitions: Iterable[Definition]) -> Mapping[str, int]:
-    """How many suggestions fall under each figure, by code. One query for all of them."""
-    given = list(definitions)
-    columns = {
-        f"figure_{place}": Count("pk", filter=definition.condition) for place, definition in enumerate(given)
-    }
-    row = facts(scope, *(definition.condition for definition in given)).aggregate(**columns)
-    return {definition.code: row[f"figure_{place}"] for place, definition in enumerate(given)}
+class Counts:
+    """How many suggestions fall under each of these figures, which are the same for every county.
+
+    Putting their statement together costs far more than running it, so it is written once for each shape
+    that a scope and a county's rules give it.
+    """
+
+    def __init__(self, definitions: Iterable[Definition]) -> None:
+        self._definitions = tuple(definitions)
+        self._written: dict[_Shape, Statement] = {}
+
+    def of(self, scope: Scope) -> Mapping[str, int]:
+        """The numbers by code. One query."""
+        settings, system = scope.settings, scope.recipient_system
+        shape = (settings.trigger_grades, settings.key_counting, system is not None)
+        statement = self._written.get(shape)
+        if statement is None:
+            statement = self._written[shape] = self._statement(*shape)
+        values = {
+            "session": scope.session.pk,
+            "day": scope.as_of,
+            "kind": scope.item_kind.value,
+            "body": scope.congress_body.value,
+            "system": system.value if system is not None else "",
+        }
+        rows = statement.tuples(values)
+        found = rows[0] if rows else [0] * len(self._definitions)  # nothing submitted is no row
+        return {definition.code: count for definition, count in zip(self._definitions, found, strict=True)}
+
+    def _statement(
+        self, trigger_grades: frozenset[Grade], key_counting: KeyCounting, of_one_system: bool
+    ) -> Statement:
+        rules = CountySettings(trigger_grades=trigger_grades, key_counting=key_counting)
+
+        conditions = [definition.condition for definition in self._definitions]
+
+        def write(
+            session: int, kind: Any, body: Any, day: Any = None, system: Any = None
+        ) -> QuerySet[Any, Any]:
+            scope = Scope(Session(pk=session), rules, day, kind, body, system)
+            columns = {
+                f"figure_{place}": Count("pk", filter=condition) for place, condition in enumerate(conditions)
+            }
+            rows: QuerySet[Any] = facts(scope, *conditions)
+            counted = rows.order_by().values("session").annotate(**columns)
+            found: QuerySet[Any, Any] = counted.values_list(*columns)
+            return found
+
+        variables: dict[str, type] = {"session": int, "kind": str, "body": str}
+        if of_one_system:
+            variables["system"] = str
+        if LATE in facts_named(*conditions):
+            variables["day"] = date  # without it a condition that asks for the day cannot be written
+        return Statement(write, **variables)

@@ -42,6 +42,8 @@ ANSWERED = (
 )
 HANDED_OVER = (SuggestionState.ASSIGNED, SuggestionState.IN_HANDLING, *ANSWERED)
 NOT_SUBMITTED = (SuggestionState.DRAFT, SuggestionState.CO_SIGNING)
+LATE = "has_late"
+"""The fact that depends on the day up to which lateness is judged."""
 LEAD_ROLES = (AssignmentRole.LEAD, AssignmentRole.SEPARATE)
 
 
@@ -110,7 +112,7 @@ def session_facts(scope: Scope, *conditions: Q) -> QuerySet[Suggestion]:
     imported year does not: what followed belongs to that year.
     A contact that the deputy denied is a record (``has_own_contact``) and nothing else.
     """
-    wanted = _named(*conditions) if conditions else _CONDITIONS.keys()
+    wanted = facts_named(*conditions) if conditions else _CONDITIONS.keys()
     return (
         Suggestion.objects.filter(session=scope.session)
         .exclude(state__in=NOT_SUBMITTED)
@@ -127,13 +129,13 @@ def session_facts(scope: Scope, *conditions: Q) -> QuerySet[Suggestion]:
     )
 
 
-def _named(*conditions: Q) -> set[str]:
+def facts_named(*conditions: Q) -> set[str]:
     """Columns by which ``conditions`` ask; all facts where one is an expression, which may ask for all."""
     found: set[str] = set()
     for condition in conditions:
         for part in condition.children:
             if isinstance(part, Q):
-                found |= _named(part)
+                found |= facts_named(part)
             elif isinstance(part, tuple):
                 found.add(part[0].partition("__")[0])
             else:
@@ -196,7 +198,7 @@ def _has_trigger_grade(scope: Scope) -> Q:
 _CONDITIONS: Mapping[str, Callable[[Scope], Q]] = {
     "has_reply": _has_reply,
     "has_lead": lambda scope: _among(scope, _leads()),
-    "has_late": lambda scope: _among(scope, _leads().filter(late(scope))),
+    LATE: lambda scope: _among(scope, _leads().filter(late(scope))),
     "has_undated": _has_undated,
     "has_extension": _has_extension,
     "has_contact": _has_contact,

@@ -16,7 +16,7 @@ from luoshi.statistics import checks, contacts, evaluations, handling, ledger
 from luoshi.statistics.checks import Check
 from luoshi.statistics.classes import ClassBlock, class_block
 from luoshi.statistics.contacts import ContactBlock, contact_block
-from luoshi.statistics.definition import Definition, counts
+from luoshi.statistics.definition import Counts, Definition
 from luoshi.statistics.evaluations import AxisBlock, axis_blocks
 from luoshi.statistics.facts import session_facts
 from luoshi.statistics.figures import NOTES, UNIT_NOTES, figures
@@ -258,19 +258,19 @@ def session_report(
         return _report(tenant, scope)
 
 
-def _report(tenant: TenantView, scope: Scope) -> SessionReport:
-    figure = dict(
-        counts(
-            scope,
-            (
-                *handling.HANDLING_FIGURES,
-                *contacts.CONTACT_FIGURES,
-                evaluations.DUE,
-                evaluations.UNHEARD_AFTER_REHANDLING,
-                ledger.UNDECIDED,
-            ),
-        )
+_COUNTS = Counts(
+    (
+        *handling.HANDLING_FIGURES,
+        *contacts.CONTACT_FIGURES,
+        evaluations.DUE,
+        evaluations.UNHEARD_AFTER_REHANDLING,
+        ledger.UNDECIDED,
     )
+)
+
+
+def _report(tenant: TenantView, scope: Scope) -> SessionReport:
+    figure = dict(_COUNTS.of(scope))
     total, handed_over = figure[handling.TOTAL.code], figure[handling.HANDED.code]
     classes = class_block(scope)
     axes = axis_blocks(scope, figure[evaluations.DUE.code])

@@ -13,7 +13,7 @@ from luoshi.statistics.contacts import (
     STATED,
     contact_block,
 )
-from luoshi.statistics.definition import counts
+from luoshi.statistics.definition import Counts
 from luoshi.statistics.handling import HANDED
 from luoshi.statistics.percent import percent
 from luoshi.statistics.scope import Scope, scope_find
@@ -24,6 +24,7 @@ from luoshi_three_meetings.options import ThreeMeetingsOptions
 
 _WHOLE = (SuggestionState.REPLIED, SuggestionState.EVALUATED, SuggestionState.EVALUATION_LAPSED)
 _ENDED = (SuggestionState.TRACKING, SuggestionState.CLOSED)
+_COUNTS = Counts((HANDED, *CONTACT_FIGURES))
 
 
 def figures(scope: StatisticScope, options: ThreeMeetingsOptions) -> Iterator[Statistic]:
@@ -36,7 +37,7 @@ def figures(scope: StatisticScope, options: ThreeMeetingsOptions) -> Iterator[St
         item_kind=ItemKind(scope.item_kind),
         congress_body=CongressBody(scope.congress_body),
     )
-    counted = dict(counts(of, (HANDED, *CONTACT_FIGURES)))
+    counted = dict(_COUNTS.of(of))
     handed_over = counted[HANDED.code]
     block = contact_block(of, counted, handed_over)
     yield _rate(
