@@ -41,6 +41,10 @@ EXEMPT: dict[tuple[str, str], str] = {
         "platform/luoshi/statistics/evaluations.py",
         CACHE,
     ): "definitions kept by axis and its words, of which they are made",
+    (
+        "platform/luoshi/suggestions/selectors/cases.py",
+        CACHE,
+    ): "statements kept by a person's roles and how many deputies and units he speaks for, never by which",
     ("tenants/luoshi_tenants/contenttypes.py", CACHE): "the guard itself: content types kept apart by schema",
 }
 

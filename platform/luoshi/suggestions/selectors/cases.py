@@ -3,6 +3,7 @@
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
+from functools import lru_cache
 from operator import attrgetter
 from typing import Any, TypeVar
 
@@ -25,6 +26,7 @@ _FOR_THE_EDITOR = (
     PublicationState.REVOKED,
 )
 _UNSUBMITTED = (SuggestionState.DRAFT, SuggestionState.CO_SIGNING)
+_OF_A_UNIT = (Role.UNIT_HEAD, Role.UNIT_HANDLER)
 
 
 @dataclass(frozen=True, slots=True)
@@ -217,10 +219,41 @@ def suggestions_visible(actor: Actor) -> QuerySet[Suggestion]:
     if actor.has(Role.SITE_EDITOR):
         sent = Suggestion.objects.filter(publications__state__in=_FOR_THE_EDITOR)
         allowed |= Q(pk__in=sent.values("pk"))
-    if actor.has(Role.UNIT_HEAD, Role.UNIT_HANDLER) and actor.unit_ids:
+    if actor.has(*_OF_A_UNIT) and actor.unit_ids:
         assigned = Suggestion.objects.filter(assignments__unit_id__in=actor.unit_ids)
         proposed = Suggestion.objects.filter(
             proposals__unit_id__in=actor.unit_ids, state=SuggestionState.PRE_ASSIGNED
         )
         allowed |= Q(pk__in=assigned.values("pk")) | Q(pk__in=proposed.values("pk"))
     return every.filter(allowed)
+
+
+def suggestion_visible(actor: Actor, suggestion_id: int) -> bool:
+    """Whether this person may know of one suggestion. One query at most: it is asked for every act."""
+    if sees_every_suggestion(actor):
+        return True
+    by_office = actor.has(*SEES_EVERYTHING)
+    deputies = sorted(actor.deputy_ids) if actor.has(Role.DEPUTY) and not by_office else []
+    units = sorted(actor.unit_ids) if actor.has(*_OF_A_UNIT) and not by_office else []
+    ids = {f"deputy_{place}": pk for place, pk in enumerate(deputies)}
+    ids |= {f"unit_{place}": pk for place, pk in enumerate(units)}
+    statement = _one_visible(actor.roles, len(deputies), len(units))
+    return bool(statement.tuples({"suggestion_id": suggestion_id, **ids}))
+
+
+@lru_cache(maxsize=256)
+def _one_visible(roles: frozenset[Role], deputies: int, units: int) -> Statement:
+    """For people with these roles who speak for so many deputies and so many units."""
+
+    def write(suggestion_id: int, **ids: int) -> QuerySet[Any, Any]:
+        person = Actor(
+            user_id=None,
+            name="",
+            roles=roles,
+            earlier_deputy_ids=frozenset(ids[f"deputy_{place}"] for place in range(deputies)),
+            unit_ids=frozenset(ids[f"unit_{place}"] for place in range(units)),
+        )
+        return suggestions_visible(person).filter(pk=suggestion_id).values_list("pk")
+
+    names = [f"deputy_{place}" for place in range(deputies)] + [f"unit_{place}" for place in range(units)]
+    return Statement(write, suggestion_id=int, **dict.fromkeys(names, int))

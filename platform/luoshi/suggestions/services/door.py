@@ -25,7 +25,7 @@ from luoshi.suggestions.acts.replying import replied
 from luoshi.suggestions.guards import requirements_of
 from luoshi.suggestions.models import Assignment, PerformedAct, Publication, Reply, Suggestion
 from luoshi.suggestions.rules import Target, may
-from luoshi.suggestions.selectors.cases import case_view, sees_every_suggestion, suggestions_visible
+from luoshi.suggestions.selectors.cases import case_view, suggestion_visible
 from luoshi.suggestions.selectors.settings import county_settings
 from luoshi.suggestions.services.batch import Batch
 from luoshi.suggestions.services.context import ActContext, Moving, subject_kind
@@ -127,7 +127,7 @@ def _perform(
     if batch is not None:
         batch.check()
     suggestion = _lock(subject, batch)
-    if not sees_every_suggestion(actor) and not suggestions_visible(actor).filter(pk=suggestion.pk).exists():
+    if not suggestion_visible(actor, suggestion.pk):
         raise NotFound("没有这件建议，或您无权查看")
     digest = _digest(row, subject, actor, given)
     if idempotency_key:

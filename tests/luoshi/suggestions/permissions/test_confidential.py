@@ -1,7 +1,9 @@
 """What people do not see: other deputies' and other units' cases, evaluations, another unit's signature."""
 
 import json
+from collections.abc import Callable
 from dataclasses import replace
+from typing import Any
 
 import pytest
 from people import Cast, person
@@ -15,7 +17,7 @@ from luoshi.errors import WrongState
 from luoshi.outbox.models import Message
 from luoshi.suggestions.models import CoSignature, Evaluation, PerformedAct, Suggestion, Unit, UnitMember
 from luoshi.suggestions.rules import sees_evaluations
-from luoshi.suggestions.selectors.cases import suggestions_visible
+from luoshi.suggestions.selectors.cases import suggestion_visible, suggestions_visible
 from luoshi.suggestions.services.log import stream_key
 
 STAGES = ("submitted", "registered", "pre_assigned", "handed_over", "accepted", "drafted", "issued")
@@ -24,6 +26,23 @@ STAGES = ("submitted", "registered", "pre_assigned", "handed_over", "accepted", 
 def numbers(actor: Actor) -> set[int]:
     """Ids of what this person may know of."""
     return set(suggestions_visible(actor).values_list("pk", flat=True))
+
+
+def test_one_is_visible_exactly_where_it_is_among_the_visible_ones(
+    staged: Cast, django_assert_max_num_queries: Callable[[int], Any]
+) -> None:
+    """By whatever a person is, a former deputy and a head of two units too."""
+    people = [*staged.people.values(), person("谁也不是")]
+    people.append(replace(staged.stranger, earlier_deputy_ids=staged.writer.deputy_ids))
+    people.append(
+        replace(staged.outside_head, unit_ids=staged.outside_head.unit_ids | staged.co_head.unit_ids)
+    )
+    every = list(Suggestion.objects.values_list("pk", flat=True))
+    for actor in people:
+        with django_assert_max_num_queries(len(every)):
+            visible = {pk for pk in every if suggestion_visible(actor, pk)}
+        assert visible == numbers(actor), actor.name
+    assert {len(numbers(actor)) for actor in people} >= {0, len(every)}
 
 
 def test_a_deputy_sees_his_own_and_what_he_signed(staged: Cast) -> None:
