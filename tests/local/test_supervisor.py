@@ -34,11 +34,14 @@ def remembered(installation: Installation) -> tuple[int, int]:
         return int(row[0]), client.llen("queue")
 
 
-def kill_and_await(installation: Installation, name: str) -> None:
-    before = installation.part(name)
-    assert before is not None
-    os.kill(before.pid, signal.SIGKILL)
-    until(lambda: installation.part(name) not in (None, before), f"another {name}")
+def kill_and_await(installation: Installation, *names: str) -> None:
+    """Kill these parts, all at once, and wait until each is there again."""
+    before = {name: installation.part(name) for name in names}
+    for part in before.values():
+        assert part is not None
+        os.kill(part.pid, signal.SIGKILL)
+    for name, part in before.items():
+        until(lambda name=name, part=part: installation.part(name) not in (None, part), f"another {name}")
 
 
 def test_every_part_killed_comes_back_with_nothing_lost(install: Install) -> None:
@@ -154,8 +157,7 @@ def test_the_product_itself_starts_and_leaves_no_process(install: Install) -> No
     until(lambda: "落实已启动" in installation.text() or product.poll() is not None, "the product")
     assert product.poll() is None, installation.text()
     assert http_answers("127.0.0.1", installation.port)
-    for name in ("web", "worker", "beat"):
-        kill_and_await(installation, name)
+    kill_and_await(installation, "web", "worker", "beat")  # together: each takes seconds of work to start
     product.send_signal(signal.SIGINT)
     assert product.wait(PATIENCE) == 0
     assert installation.processes() == set()
