@@ -10,6 +10,7 @@ from stage import TO_ACCEPT, TO_GRADE, Stage
 def test_sign_in_and_skip_to_the_content(stage: Stage) -> None:
     with stage.nobody() as person:
         person.page.goto("/office/")
+        expect(person.page.get_by_label("用户名")).to_be_focused()  # the browser does it after it has loaded
         keys = Keyboard(person)
         assert keys.focus is not None
         assert keys.focus["name"] == "用户名"
