@@ -10,6 +10,9 @@ UV_COMPILE = $(TOOLS)/bin/uv pip compile --universal --python-version 3.11 --gen
 	--no-header --no-emit-package luoshi \
 	$(foreach method,$(METHODS),--no-emit-package luoshi-$(notdir $(patsubst %/,%,$(dir $(method))))) pyproject.toml $(METHODS)
 
+# The product runs as several processes, and its tests start many: none is to compile all of it anew.
+unexport PYTHONDONTWRITEBYTECODE
+
 .PHONY: help demo up test lint bench openapi pictures lock test-pg15 clean install-run install-dev
 .DEFAULT_GOAL := help
 
