@@ -1,19 +1,40 @@
 """People of the small county, signed in to the workbench."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from typing import TYPE_CHECKING
 
 import pytest
 from acting import browser_of
 from django.test import Client
+from laid import laid
 from people import Cast, cast_make
+from ready import stages_keep
+
+if TYPE_CHECKING:
+    from pytest_django import DjangoDbBlocker
 
 SignedIn = Callable[..., Client]
 
 
+@pytest.fixture(scope="module")
+def laid_cast(
+    request: pytest.FixtureRequest, django_db_setup: None, django_db_blocker: "DjangoDbBlocker"
+) -> Iterator[Cast]:
+    """Everybody, once for a file, with a case kept at each of its ``STAGES``; rolled back after it."""
+
+    def make() -> Cast:
+        cast = cast_make()
+        stages_keep(cast, getattr(request.module, "STAGES", ()))
+        return cast
+
+    with django_db_blocker.unblock(), laid(make) as cast:
+        yield cast
+
+
 @pytest.fixture
-def cast(county: object) -> Cast:
-    """Everybody whom 衡南县 knows; rolled back after the test."""
-    return cast_make()
+def cast(laid_cast: Cast, county: object) -> Cast:
+    """Everybody whom 衡南县 knows; what the test does to them is rolled back after it."""
+    return laid_cast
 
 
 @pytest.fixture

@@ -34,6 +34,8 @@ from luoshi.suggestions.services.log import stream_key
 from luoshi.workbench.acting.fields import label_of
 from luoshi.workbench.story import TOLD, Names, event_detail
 
+STAGES = ("handed_over", "handling", "drafted", "issued")
+
 
 def page(client: Any, suggestion: Any) -> str:
     answer = client.get(f"/office/suggestions/{suggestion.pk}/")
@@ -258,6 +260,6 @@ def test_a_contact_that_nobody_made_is_not_asked_about(cast: Cast, signed_in: An
     lead = part_of(handed_over(cast), cast.world.roads)
     cast.world.act(lead, "accept", cast.lead_head)
     assert "属实吗" not in page(signed_in(cast.writer), lead.suggestion)
-    lead, _ = contacted(cast)
+    lead, _ = contacted(cast, title="关于另一件事的建议")
     assert "属实吗" in page(signed_in(cast.writer), lead.suggestion)
     assert "属实吗" not in page(signed_in(cast.second), fresh(lead.suggestion))

@@ -8,7 +8,6 @@ import pytest
 from django.test import Client
 from figures_read import PAGE, links, listed, read
 from people import Cast
-from world import world_make
 from year import past_make
 
 from luoshi.suggestions.models import Session, Suggestion
@@ -32,8 +31,7 @@ def test_an_unknown_session_is_404_and_the_newest_is_the_first(cast: Cast, signe
     assert client.get("/office/statistics/")["Location"] == "/office/statistics/17-5/"
 
 
-def test_without_any_session_the_page_says_what_to_do(county: object, signed_in: SignedIn) -> None:
-    cast = world_make()
+def test_without_any_session_the_page_says_what_to_do(cast: Cast, signed_in: SignedIn) -> None:
     Session.objects.all().delete()
     assert "还没有任何会议" in read(signed_in(cast.congress), "/office/statistics/")
 
