@@ -10,9 +10,12 @@ from luoshi.accounts.actor import Role
 from luoshi.accounts.digests import county_digest, key_digest
 from luoshi.accounts.models import ApiKey, Invitation, PolicyVersion, RoleGrant, User
 from luoshi.accounts.policy import AccountPolicy
+from luoshi.statement import Statement
 from luoshi.validation import input_parse
 
 INVITATION = "invitation"
+# Every page of the editors begins with it, and each of its doors asks anew.
+_ROLES = Statement(lambda user_id: RoleGrant.objects.filter(user_id=user_id).values_list("role"), user_id=int)
 
 
 def roles_of(user: User) -> frozenset[Role]:
@@ -22,9 +25,7 @@ def roles_of(user: User) -> frozenset[Role]:
 
 def roles_held(user: User) -> frozenset[Role]:
     """The roles that are kept for ``user``, also while the account is closed."""
-    return frozenset(
-        Role(role) for role in RoleGrant.objects.filter(user=user).values_list("role", flat=True)
-    )
+    return frozenset(Role(role) for (role,) in _ROLES.tuples({"user_id": user.pk}))
 
 
 def api_key_find(raw: str) -> ApiKey | None:
