@@ -1,13 +1,15 @@
 """The public column: of what is public and deputies have confirmed, and only where a county wants it."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from datetime import date
+from functools import partial
 
 import pytest
 from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
-from meeting_steps import at_work, drafted, issue
+from laid import laid
+from meeting_steps import at_work, drafted, issue, meeting, method_switch
 from people import Cast
 from public_pages import publish_masked
 from world import fresh
@@ -22,7 +24,6 @@ from luoshi_three_meetings.options import ThreeMeetingsOptions
 
 ADDRESS = "/jianyi/gongfa/three-meetings/meetings/"
 WATCHED = {"before": "watch", "during": "watch", "after": "watch", "face_to_face": 0}
-Meet = Callable[..., Contact]
 
 
 def shown(page: int = 1) -> ShownColumn:
@@ -43,30 +44,50 @@ def counted() -> list[tuple[str, ...]]:
     return list(table.rows)
 
 
-@pytest.fixture
-def talked(cast: Cast, switch: Callable[..., None], meet: Meet) -> Callable[..., Reply]:
+def answered(cast: Cast, *meetings: tuple[str, str, date]) -> Reply:
     """Issues a reply after these meetings: phase, answer (deputy, paper, nobody, denied), day."""
+    lead = at_work(cast)
+    for phase, answer, day in meetings:
+        said = {"nobody": None, "denied": False}.get(answer, True)
+        by = cast.congress if answer == "paper" else cast.writer
+        made = meeting(cast, lead, phase, said=said, by=by)
+        Contact.objects.filter(pk=made.pk).update(held_on=day)
+    reply = drafted(cast, lead)
+    issue(cast, reply)
+    issued: Reply = fresh(reply)
+    return issued
+
+
+@pytest.fixture
+def talked(cast: Cast, switch: Callable[..., None]) -> Callable[..., Reply]:
+    """Issues a reply after these meetings, where the county publishes the column."""
     switch(public_column=True, **WATCHED)
-
-    def make(*meetings: tuple[str, str, date]) -> Reply:
-        lead = at_work(cast)
-        for phase, answer, day in meetings:
-            said = {"nobody": None, "denied": False}.get(answer, True)
-            by = cast.congress if answer == "paper" else cast.writer
-            made = meet(lead, phase, said=said, by=by)
-            Contact.objects.filter(pk=made.pk).update(held_on=day)
-        reply = drafted(cast, lead)
-        issue(cast, reply)
-        answered: Reply = fresh(reply)
-        return answered
-
-    return make
+    return partial(answered, cast)
 
 
 @pytest.fixture
 def public(cast: Cast, talked: Callable[..., Reply]) -> Callable[..., Publication]:
     """The same, published."""
     return lambda *meetings: publish_masked(cast, talked(*meetings))[0]
+
+
+@pytest.fixture(scope="class")
+def laid_one(laid_cast: Cast) -> Iterator[Publication]:
+    """A public case with one meeting that the deputy has confirmed, for a class of tests."""
+
+    def make() -> Publication:
+        method_switch(public_column=True, **WATCHED)
+        reply = answered(laid_cast, ("before", "deputy", date(2026, 3, 5)))
+        return publish_masked(laid_cast, reply)[0]
+
+    with laid(make) as publication:
+        yield publication
+
+
+@pytest.fixture
+def one(laid_one: Publication, county: object) -> Publication:
+    publication: Publication = fresh(laid_one)
+    return publication
 
 
 def test_hook_public_columns(county: object, switch: Callable[..., None]) -> None:
@@ -104,21 +125,6 @@ def test_hook_public_column(public: Callable[..., Publication], talked: Callable
     assert hooks.public_column(**asked, page=2) is None  # type: ignore[arg-type]
 
 
-def test_what_is_taken_down_is_neither_counted_nor_listed(
-    cast: Cast, public: Callable[..., Publication], browser: Client
-) -> None:
-    first = public(("before", "deputy", date(2026, 3, 5)))
-    second = public(("before", "deputy", date(2026, 3, 6)))
-    assert [pk for pk, _ in listed()] == [second.pk, first.pk]
-    cast.world.act(second, "revoke", cast.government, reason="更正")
-    assert ([pk for pk, _ in listed()], [row[1] for row in counted()]) == ([first.pk], ["1 件"] * 3)
-    cast.world.act(first, "revoke", cast.government, reason="更正")
-    parts = shown().parts
-    assert [type(part) for part in parts] == [ColumnText, ColumnText, ShownCases]
-    text = browser.get(ADDRESS).content.decode()
-    assert ("还没有公开的答复" in text, "2026-03-0" in text) == (True, False)
-
-
 def test_every_day_it_shows_stands_on_the_reply_s_own_page(
     public: Callable[..., Publication], browser: Client
 ) -> None:
@@ -138,43 +144,6 @@ def test_every_day_it_shows_stands_on_the_reply_s_own_page(
     assert [words for words in ("2026-03-06", "当天没有见过面", "不属实") if words in text] == []
 
 
-def test_past_years_are_not_counted_as_unmet(public: Callable[..., Publication]) -> None:
-    publication = public(("before", "deputy", date(2026, 3, 5)))
-    Suggestion.objects.filter(pk=publication.suggestion_id).update(is_imported=True)
-    assert listed() == []
-
-
-def test_a_meeting_of_a_kind_that_does_not_count_is_not_counted(
-    public: Callable[..., Publication], switch: Callable[..., None]
-) -> None:
-    public(("before", "deputy", date(2026, 3, 5)))
-    switch(public_column=True, modes=["phone"], **WATCHED)
-    assert [cells for _, cells in listed()] == [("—", "—", "—")]
-
-
-def test_the_list_goes_on_on_further_pages_at_the_same_cost(
-    public: Callable[..., Publication], browser: Client, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    def queries() -> int:
-        browser.get(ADDRESS)
-        with CaptureQueriesContext(connection) as seen:
-            assert browser.get(ADDRESS).status_code == 200
-        return len(seen)
-
-    public(("before", "deputy", date(2026, 3, 5)))
-    one = queries()
-    for _ in range(2):
-        public(("before", "deputy", date(2026, 3, 5)))
-    assert queries() == one
-    monkeypatch.setattr(column, "PER_PAGE", 2)
-    assert (shown().pages, [type(part) for part in shown(2).parts]) == (2, [ShownCases])
-    second = browser.get(f"{ADDRESS}?page=2")
-    assert ('href="."' in second.content.decode(), browser.get(f"{ADDRESS}?page=3").status_code) == (
-        True,
-        404,
-    )
-
-
 def test_many_days_are_cut_short() -> None:
     days = [{"phase": "before", "on": f"2026-03-0{day}", "proxy": True} for day in range(1, 6)]
     words = column._days({"meetings": days}, "before")  # type: ignore[arg-type]
@@ -183,3 +152,55 @@ def test_many_days_are_cut_short() -> None:
 
 def test_the_default_is_not_to_publish() -> None:
     assert ThreeMeetingsOptions().public_column is False
+
+
+class TestOne:
+    """Published once for all of these."""
+
+    def test_what_is_taken_down_is_neither_counted_nor_listed(
+        self, cast: Cast, one: Publication, public: Callable[..., Publication], browser: Client
+    ) -> None:
+        second = public(("before", "deputy", date(2026, 3, 6)))
+        assert [pk for pk, _ in listed()] == [second.pk, one.pk]
+        cast.world.act(second, "revoke", cast.government, reason="更正")
+        assert ([pk for pk, _ in listed()], [row[1] for row in counted()]) == ([one.pk], ["1 件"] * 3)
+        cast.world.act(one, "revoke", cast.government, reason="更正")
+        parts = shown().parts
+        assert [type(part) for part in parts] == [ColumnText, ColumnText, ShownCases]
+        text = browser.get(ADDRESS).content.decode()
+        assert ("还没有公开的答复" in text, "2026-03-0" in text) == (True, False)
+
+    def test_past_years_are_not_counted_as_unmet(self, one: Publication) -> None:
+        Suggestion.objects.filter(pk=one.suggestion_id).update(is_imported=True)
+        assert listed() == []
+
+    def test_a_meeting_of_a_kind_that_does_not_count_is_not_counted(
+        self, one: Publication, switch: Callable[..., None]
+    ) -> None:
+        switch(public_column=True, modes=["phone"], **WATCHED)
+        assert [cells for _, cells in listed()] == [("—", "—", "—")]
+
+    def test_the_list_goes_on_on_further_pages_at_the_same_cost(
+        self,
+        one: Publication,
+        public: Callable[..., Publication],
+        browser: Client,
+        monkeypatch: pytest.MonkeyPatch,
+    ) -> None:
+        def queries() -> int:
+            browser.get(ADDRESS)
+            with CaptureQueriesContext(connection) as seen:
+                assert browser.get(ADDRESS).status_code == 200
+            return len(seen)
+
+        price = queries()
+        for _ in range(2):
+            public(("before", "deputy", date(2026, 3, 5)))
+        assert queries() == price
+        monkeypatch.setattr(column, "PER_PAGE", 2)
+        assert (shown().pages, [type(part) for part in shown(2).parts]) == (2, [ShownCases])
+        second = browser.get(f"{ADDRESS}?page=2")
+        assert ('href="."' in second.content.decode(), browser.get(f"{ADDRESS}?page=3").status_code) == (
+            True,
+            404,
+        )
