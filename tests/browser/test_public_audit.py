@@ -87,6 +87,8 @@ def test_a_public_page_is_for_everybody(stage: Stage, shown: Showcase, name: str
         unfold(page)
         found += [f"high contrast: {fault}" for fault in (*sideways(page), *axe(page))]
     assert found == []
-    with stage.nobody(phone=True, refusals=[kind.status], java_script_enabled=False) as plain:
-        plain.page.goto(address)
-        assert plain.page.text_content("main") == words
+    plain = stage.kept("nobody", java_script_enabled=False)
+    plain.watch.refusals = [kind.status]
+    plain.page.goto(address)
+    assert plain.page.text_content("main") == words
+    plain.watch.check()

@@ -49,7 +49,7 @@ class Stage:
         self._stack = ExitStack()
         self._unblock = unblock
         self._cookies: dict[str, Any] = {}
-        self._kept: dict[str, Person] = {}
+        self._kept: dict[tuple[str, bool], Person] = {}
         with ExitStack() as stack:  # what was started ends, should a later step fail
             directory = Path(tempfile.mkdtemp(prefix="luoshi-browser-"))
             directory.chmod(0o711)
@@ -127,14 +127,16 @@ class Stage:
                 person.page.context.add_cookies(self._cookies[name])
             yield person
 
-    def kept(self, name: str) -> Person:
+    def kept(self, name: str, *, java_script_enabled: bool = True) -> Person:
         """A signed-in browser that stays open for the next who looks: a phone that can be unfolded to a desk.
 
         Whoever uses it checks its ``watch`` himself.
         """
-        if name not in self._kept:
-            self._kept[name] = self._stack.enter_context(self.seen_by(name, phone=True))
-        return self._kept[name]
+        key = (name, java_script_enabled)
+        if key not in self._kept:
+            seen = self.seen_by(name, phone=True, java_script_enabled=java_script_enabled)
+            self._kept[key] = self._stack.enter_context(seen)
+        return self._kept[key]
 
     def username(self, name: str) -> str:
         """What ``name`` of the cast types at the sign-in."""
