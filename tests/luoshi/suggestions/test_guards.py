@@ -9,8 +9,10 @@ from datetime import timedelta
 from typing import Any
 
 import pytest
+from django.db import connection
 from django.utils import timezone
 from people import Cast
+from psycopg.sql import SQL, Identifier
 from ready import READY, Ready, co_accepted, contacted, handling, part_of, replied, today, tracking
 from snapshot import snapshot
 from world import contact, fresh
@@ -300,8 +302,13 @@ def test_it_does_not_exist_in_other_states(staged: Cast, permission: str) -> Non
 
 
 def _row_and_log(subject: Any) -> tuple[Any, ...]:
-    row = type(subject)._default_manager.filter(pk=subject.pk).values_list().get()
-    return (*row, Event.objects.count(), Message.objects.count())
+    """The row as the database holds it, with the length of the log and of the outbox."""
+    query = SQL("SELECT *, (SELECT count(*) FROM {}), (SELECT count(*) FROM {}) FROM {} WHERE id = %s")
+    tables = (Identifier(model._meta.db_table) for model in (Event, Message, type(subject)))
+    with connection.cursor() as cursor:
+        cursor.execute(query.format(*tables), [subject.pk])
+        found: tuple[Any, ...] = cursor.fetchone()
+    return found
 
 
 def _is_hidden(cast: Cast, row: Transition, ready: Ready, state: str) -> bool:
