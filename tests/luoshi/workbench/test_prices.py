@@ -8,7 +8,7 @@ from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from laid import laid
-from people import Cast, cast_make
+from people import Cast
 from world import fresh
 
 from luoshi.suggestions.models import Assignment, Suggestion, Unit
@@ -73,22 +73,22 @@ Prices = dict[str, list[tuple[int, int]]]
 
 
 @pytest.fixture(scope="module")
-def sizes(django_db_setup: None, django_db_blocker: "DjangoDbBlocker") -> tuple[Prices, Prices]:
+def sizes(laid_cast: Cast, django_db_blocker: "DjangoDbBlocker") -> tuple[Prices, Prices]:
     """What the lists and the start page cost, by page and person, in a county of two cases and in the same
     one of twenty. Nothing stays of it but the numbers.
     """
 
     def look() -> tuple[Prices, Prices]:
-        cast = cast_make()
+        world = laid_cast.world
 
         def prices(who: str, paths: list[str]) -> list[tuple[int, int]]:
-            client = browser_of(cast.people[who])
+            client = browser_of(laid_cast.people[who])
             return [asked(client, path) for path in paths]
 
         def grown(count: int) -> Prices:
             for _ in range(count):
-                cast.world.handed_over()
-                cast.world.registered()
+                world.handed_over()
+                world.registered()
             texts_rebuild()
             lists = {f"lists {who}": prices(who, LISTS) for who in READERS}
             return lists | {f"start {who}": prices(who, START) for who in STARTERS}
