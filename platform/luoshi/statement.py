@@ -1,8 +1,8 @@
 """Long statements that the ORM writes once in a process.
 
 Having a statement put together anew for each reader costs more than running it. What is kept names no
-county and holds nothing of one: the connection's search path says whose tables it reads, and its variables
-are given with each reading.
+county: the connection's search path says whose tables it reads, and its variables are given with each
+reading. Whoever keeps several finds them by all that makes them differ.
 """
 
 from collections.abc import Callable, Mapping

@@ -35,7 +35,7 @@ def web_server(url: str) -> Iterator[int]:
         (
             *(sys.executable, "-m", "gunicorn", "luoshi_site.wsgi:application"),
             *("--bind", f"127.0.0.1:{port}", "--worker-class", "gthread", "--workers", "1"),
-            *("--threads", "4", "--no-control-socket", "--log-level", "warning"),
+            *("--threads", "4", "--no-control-socket", "--preload", "--log-level", "warning"),
         ),
         # PORT is part of the name of the session's cookie: the same as in this process.
         env={**os.environ, "DATABASE_URL": url},

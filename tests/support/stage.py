@@ -128,7 +128,7 @@ class Stage:
             yield person
 
     def kept(self, name: str, *, java_script_enabled: bool = True) -> Person:
-        """A signed-in browser that stays open for the next who looks: a phone that can be unfolded to a desk.
+        """Somebody's browser that stays open for the next who looks: a phone that can be unfolded to a desk.
 
         Whoever uses it checks its ``watch`` himself.
         """

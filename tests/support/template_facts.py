@@ -1,7 +1,8 @@
 """What the migrations make of a county's schema, written down when a deployment's script is made of it.
 
 To migrate an empty schema takes as long as fifty tests. What is written down goes by the script's own name,
-which changes with every migration, seed and library, and by what is asked here: nothing older is compared.
+which changes with every migration, seed and library, by what makes it, and by what is asked here: nothing
+older is compared.
 """
 
 import hashlib
@@ -92,5 +93,6 @@ def _written_down(digest: str) -> Iterator[str]:
 
 
 def _path(digest: str) -> Path:
-    asked = hashlib.sha256(Path(__file__).read_bytes()).hexdigest()
+    makers = sorted(Path(script.__file__).parent.glob("*.py"))
+    asked = hashlib.sha256(b"".join(file.read_bytes() for file in (Path(__file__), *makers))).hexdigest()
     return script.script_path(digest).with_suffix(f".{asked[:16]}.json")

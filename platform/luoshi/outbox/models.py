@@ -42,7 +42,11 @@ class Message(models.Model):
 
 
 class Delivery(models.Model):
-    """``consumer`` has had ``message``: written in the transaction of the consumer's own effects."""
+    """``consumer`` has had ``message``: written in the transaction of the consumer's own effects.
+
+    Or it does not hear it at all: written down where the message stays open for another consumer, so that
+    nobody waits for what does not concern him.
+    """
 
     message = models.ForeignKey(
         Message, on_delete=models.CASCADE, related_name="deliveries", db_index=False, verbose_name="消息"

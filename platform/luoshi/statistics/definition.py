@@ -81,7 +81,6 @@ class Counts:
         self, trigger_grades: frozenset[Grade], key_counting: KeyCounting, of_one_system: bool
     ) -> Statement:
         rules = CountySettings(trigger_grades=trigger_grades, key_counting=key_counting)
-
         conditions = [definition.condition for definition in self._definitions]
 
         def write(

@@ -202,6 +202,29 @@ def test_what_a_consumer_does_not_hear_neither_reaches_it_nor_keeps_it_waiting(c
     assert list(Delivery.objects.filter(message__topic="u")) == []
 
 
+def test_who_cannot_say_whether_he_hears_fails_alone(county: Any) -> None:
+    got: list[tuple[str, Payload]] = []
+    registry.consumer("t", "good", lambda payload, id: got.append(("good", payload)))
+    registry.consumer(
+        "t",
+        "picky",
+        lambda payload, id: got.append(("picky", payload)),
+        hears=lambda payload: payload["kind"] == "x",
+    )
+    odd = message_add(topic="t", key="1", payload={"other": 1})
+    message_add(topic="t", key="2", payload={"kind": "x"})
+    message_add(topic="t", key="3", payload={"kind": "y"})
+    assert outbox_drain() == DrainResult(done=2, failed=1, waiting=0, more=False)
+    assert got == [
+        ("good", {"other": 1}),
+        ("good", {"kind": "x"}),
+        ("picky", {"kind": "x"}),
+        ("good", {"kind": "y"}),
+    ]
+    odd.refresh_from_db()
+    assert (odd.attempts, odd.last_error, odd.done_at) == (1, "picky: KeyError: 'kind'", None)
+
+
 def test_retry_now(county: Any) -> None:
     got: list[int] = []
     registry.consumer("t", "c", lambda payload, id: got.append(id))
@@ -249,7 +272,10 @@ def test_registering_twice() -> None:
     assert registry.consumers_of("t") == {"c": run}
     with pytest.raises(ValueError, match="'t' already has a consumer named 'c'"):
         registry.consumer("t", "c", lambda payload, id: None)
+    with pytest.raises(ValueError, match="'t' already has a consumer named 'c'"):
+        registry.consumer("t", "c", run, hears=lambda payload: False)
     assert registry.consumers_of("t") == {"c": run}
+    assert registry.consumers_hearing("t", {}) == {"c": run}
 
 
 def test_payload_that_is_no_json_is_refused(county: Any) -> None:

@@ -98,6 +98,7 @@ def delegation_ensure(*, term: Term, name: str, actor: Actor) -> tuple[Delegatio
     return delegation, is_new
 
 
+@transaction.atomic
 def deputy_create(
     *,
     delegation: Delegation,
@@ -118,13 +119,12 @@ def deputy_create(
     _texts_check(values)
     deputy = Deputy(delegation=delegation, name=name, valid_from=valid_from, **values)
     try:
-        with transaction.atomic():
-            deputy.save(force_insert=True)
-            payload = {"name": name, "delegation": delegation.name, "term": delegation.term_id}
-            register_event(stream=f"deputy:{deputy.pk}", kind="deputy.created", actor=actor, payload=payload)
+        deputy.save(force_insert=True)
     except IntegrityError:
         message = f"{delegation.name}已有名为“{name}”的代表，同一代表团内请用不同写法区分"
         raise Invalid([Problem("name", message)]) from None
+    payload = {"name": name, "delegation": delegation.name, "term": delegation.term_id}
+    register_event(stream=f"deputy:{deputy.pk}", kind="deputy.created", actor=actor, payload=payload)
     return deputy
 
 

@@ -59,8 +59,7 @@ def unit_create(
     _texts_check(values)
     unit = Unit(system=system, valid_from=valid_from, **values)
     try:
-        with transaction.atomic():
-            unit.save(force_insert=True)
+        unit.save(force_insert=True)
     except IntegrityError:
         message = f"单位名称“{unit.name}”已有或曾经用过，不能再用"
         raise Invalid([Problem("name", message)]) from None
