@@ -12,7 +12,7 @@ import socket
 import tempfile
 import threading
 from collections.abc import Iterator
-from contextlib import ExitStack
+from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
@@ -279,6 +279,23 @@ def test_without_a_mark_nothing_is_kept(site: Front) -> None:
         mark.symlink_to(kept)
 
 
+@contextmanager
+def nginx_before(handler: type[BaseHTTPRequestHandler], folder: Path) -> Iterator[tuple[int, Editions]]:
+    """nginx before a product that is ``handler`` alone: its port, and the marks it looks at."""
+    nginx, marks = nginx_needed(), Editions(folder / "m")
+    server = ThreadingHTTPServer(("127.0.0.1", 0), handler)
+    threading.Thread(target=server.serve_forever, daemon=True).start()
+    marks.look_after("c430001", "a.localhost")
+    try:
+        with proxy(
+            nginx, folder / "n", web_port=server.server_port, hosts="a.localhost", marks=marks.folder
+        ) as port:
+            yield port, marks
+    finally:
+        server.shutdown()
+        server.server_close()
+
+
 class Slow(BaseHTTPRequestHandler):
     """Answers the first request only when told to, with what it had read before."""
 
@@ -302,28 +319,18 @@ class Slow(BaseHTTPRequestHandler):
 
 def test_a_page_that_was_being_made_while_it_was_taken_down_is_not_kept(tmp_path: Path) -> None:
     """It was read before the commit and arrives after it; a purge alone would come too early for it."""
-    nginx, marks = nginx_needed(), Editions(tmp_path / "m")
-    server = ThreadingHTTPServer(("127.0.0.1", 0), Slow)
-    threading.Thread(target=server.serve_forever, daemon=True).start()
-    marks.look_after("c430001", "a.localhost")
-    try:
-        with proxy(
-            nginx, tmp_path / "n", web_port=server.server_port, hosts="a.localhost", marks=marks.folder
-        ) as port:
-            late: list[Answer] = []
-            reader = threading.Thread(target=lambda: late.append(ask(port, "/", "a.localhost")))
-            reader.start()
-            assert Slow.asked.wait(20)
-            marks.renew("c430001")
-            Slow.text = b"new"
-            Slow.go_on.set()
-            reader.join(20)
-            assert late[0].text == "old"
-            assert ask(port, "/", "a.localhost").text == "new"
-            assert ask(port, "/", "a.localhost").kept == "HIT"
-    finally:
-        server.shutdown()
-        server.server_close()
+    with nginx_before(Slow, tmp_path) as (port, marks):
+        late: list[Answer] = []
+        reader = threading.Thread(target=lambda: late.append(ask(port, "/", "a.localhost")))
+        reader.start()
+        assert Slow.asked.wait(20)
+        marks.renew("c430001")
+        Slow.text = b"new"
+        Slow.go_on.set()
+        reader.join(20)
+        assert late[0].text == "old"
+        assert ask(port, "/", "a.localhost").text == "new"
+        assert ask(port, "/", "a.localhost").kept == "HIT"
 
 
 class Closing(BaseHTTPRequestHandler):
@@ -349,26 +356,14 @@ def test_what_is_closed_takes_the_place_of_what_was_kept(
     status: int, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """Also where nobody took the mark away, as after an UPDATE by hand."""
-    nginx, marks = nginx_needed(), Editions(tmp_path / "m")
     county = County(code="430001", name="甲县", is_active=False)
     monkeypatch.setattr(middleware, "place_find", lambda host: county if status == 503 else None)
     Closing.closed = None
-    server = ThreadingHTTPServer(("127.0.0.1", 0), Closing)
-    threading.Thread(target=server.serve_forever, daemon=True).start()
-    marks.look_after("c430001", "a.localhost")
-    try:
-        with proxy(
-            nginx, tmp_path / "n", web_port=server.server_port, hosts="a.localhost", marks=marks.folder
-        ) as port:
-            assert [ask(port, "/", "a.localhost").text for _ in range(2)] == ["open", "open"]
-            Closing.closed = middleware.PlaceMiddleware(lambda request: HttpResponse())(
-                RequestFactory().get("/")
-            )
-            assert Closing.closed.status_code == status
-            until(lambda: ask(port, "/", "a.localhost").status == status, "the kept page to go")
-    finally:
-        server.shutdown()
-        server.server_close()
+    with nginx_before(Closing, tmp_path) as (port, _):
+        assert [ask(port, "/", "a.localhost").text for _ in range(2)] == ["open", "open"]
+        Closing.closed = middleware.PlaceMiddleware(lambda request: HttpResponse())(RequestFactory().get("/"))
+        assert Closing.closed.status_code == status
+        until(lambda: ask(port, "/", "a.localhost").status == status, "the kept page to go")
 
 
 def test_no_log_tells_who_answered_the_readers_question(tmp_path: Path) -> None:

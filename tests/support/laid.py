@@ -5,6 +5,8 @@ from collections.abc import Callable, Iterator
 from typing import TypeVar
 
 from django.db import transaction
+from people import Cast, cast_make
+from ready import stages_keep
 
 from luoshi_tenants.context import county_context
 from luoshi_tenants.models import County
@@ -23,3 +25,14 @@ def laid(make: Callable[[], Made], code: str = "430422") -> Iterator[Made]:
             made = make()
         yield made
         transaction.set_rollback(True)
+
+
+def cast_laid(stages: tuple[str, ...]) -> contextlib.AbstractContextManager[Cast]:
+    """Everybody whom 衡南县 knows, with a case kept at each of ``stages``, laid for the block."""
+
+    def make() -> Cast:
+        cast = cast_make()
+        stages_keep(cast, stages)
+        return cast
+
+    return laid(make)

@@ -6,9 +6,8 @@ from typing import TYPE_CHECKING
 import pytest
 from acting import browser_of
 from django.test import Client
-from laid import laid
-from people import Cast, cast_make
-from ready import stages_keep
+from laid import cast_laid
+from people import Cast
 
 if TYPE_CHECKING:
     from pytest_django import DjangoDbBlocker
@@ -22,12 +21,7 @@ def laid_cast(
 ) -> Iterator[Cast]:
     """Everybody, once for a file, with a case kept at each of its ``STAGES``; rolled back after it."""
 
-    def make() -> Cast:
-        cast = cast_make()
-        stages_keep(cast, getattr(request.module, "STAGES", ()))
-        return cast
-
-    with django_db_blocker.unblock(), laid(make) as cast:
+    with django_db_blocker.unblock(), cast_laid(getattr(request.module, "STAGES", ())) as cast:
         yield cast
 
 

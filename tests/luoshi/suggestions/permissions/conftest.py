@@ -6,9 +6,9 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
-from laid import laid
-from people import Cast, cast_make
-from ready import STAGES, stages_keep
+from laid import cast_laid
+from people import Cast
+from ready import STAGES
 
 if TYPE_CHECKING:
     from pytest_django import DjangoDbBlocker
@@ -26,16 +26,10 @@ def ground(
         folder = next(node for node in request.node.iter_parents() if node.path == HERE)
         with contextlib.ExitStack() as stack:
             stack.enter_context(django_db_blocker.unblock())
-            _laid.append(stack.enter_context(laid(_make)))
+            _laid.append(stack.enter_context(cast_laid(STAGES)))
             stack.callback(_laid.clear)
             folder.addfinalizer(stack.pop_all().close)
     return _laid[0]
-
-
-def _make() -> Cast:
-    cast = cast_make()
-    stages_keep(cast, STAGES)
-    return cast
 
 
 @pytest.fixture
