@@ -1,6 +1,5 @@
 """One installation that is really started, in a home of its own, and what can be asked of it."""
 
-import json
 import os
 import subprocess
 import sys
@@ -72,10 +71,9 @@ class Installation:
 
     def part(self, name: str) -> Identity | None:
         """The running process recorded under ``name``."""
-        path = self.home.run / f"{name}.json"
-        if not path.exists():
+        note = self.home.note_read(name)
+        if note is None:  # not begun, or just ended: the supervisor drops it at any moment
             return None
-        note = json.loads(path.read_text())
         who = Identity(note["pid"], note["began"])
         return who if alive(who) else None
 
