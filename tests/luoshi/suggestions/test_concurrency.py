@@ -1,18 +1,21 @@
 """Two people act on one case at once: one wins, the other is told who did what, nothing is half-written."""
 
 import threading
+import time
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
 import pytest
+from django.db import connection, transaction
+from django.db.models import Max
 from people import Cast, cast_make
 from ready import READY, Ready, accepted, drafted, pre_assigned, submitted, under_review
 from world import fresh
 
 from luoshi.audit.models import Event
 from luoshi.audit.verification import audit_verify
-from luoshi.errors import Refusal, WrongState
+from luoshi.errors import Invalid, Refusal, WrongState
 from luoshi.outbox.models import Message
 from luoshi.suggestions.models import Assignment, PerformedAct, Review, Suggestion
 from luoshi.suggestions.services.door import Outcome, transition_perform
@@ -23,8 +26,6 @@ from luoshi_tenants.context import carry_county
 @pytest.fixture(scope="module")
 def shared(django_db_setup: None, django_db_blocker: Any) -> Iterator[Cast]:
     """A county of this module alone, with real commits; each test makes its own cases in it."""
-    from django.db import connection
-
     from luoshi_tenants.context import county_context
     from luoshi_tenants.provisioning.services import county_create, county_drop
 
@@ -60,6 +61,38 @@ def at_once(*works: Callable[[], Outcome]) -> list[Outcome | Refusal]:
 
     with ThreadPoolExecutor(len(works)) as pool:
         return [future.result(60) for future in [pool.submit(carry_county(run), work) for work in works]]
+
+
+def hold_until_waited_for(work: Callable[[], Any], done: threading.Event) -> Any:
+    """Do ``work`` in a transaction that stays open until another connection waits for it."""
+    with transaction.atomic():
+        result = work()
+        done.set()
+        with connection.cursor() as cursor:
+            for _ in range(600):
+                cursor.execute(
+                    "SELECT count(*) FROM pg_locks"
+                    " WHERE NOT granted AND pg_backend_pid() = ANY(pg_blocking_pids(pid))"
+                )
+                if cursor.fetchone() == (1,):
+                    return result
+                time.sleep(0.05)
+    raise AssertionError("nobody waits for this transaction")
+
+
+def one_behind_the_other(first: Callable[[], Any], second: Callable[[], Outcome]) -> Outcome | Refusal:
+    """What ``second`` comes to, begun while ``first`` is done and not yet committed."""
+    done = threading.Event()
+
+    def follow() -> Outcome:
+        assert done.wait(30)
+        return second()
+
+    return at_once(lambda: hold_until_waited_for(first, done), follow)[1]
+
+
+def number_free() -> int:
+    return (Suggestion.objects.aggregate(highest=Max("number"))["highest"] or 0) + 1
 
 
 def one_won(results: list[Outcome | Refusal]) -> tuple[Outcome, Refusal]:
@@ -134,25 +167,59 @@ def test_withdrawn_while_it_is_handed_over(shared: Cast) -> None:
     log_is_whole(ready.subject.pk)
 
 
-def test_two_suggestions_registered_at_once_never_share_a_number(shared: Cast) -> None:
+@pytest.mark.parametrize("again", range(3))
+def test_two_suggestions_registered_at_once_get_two_numbers(shared: Cast, again: int) -> None:
     first, second = submitted(shared), submitted(shared)
+    number = number_free()
     results = at_once(
         act(Ready(first, shared.congress), "register"), act(Ready(second, shared.secretariat), "register")
     )
-    numbers = [fresh(row).number for row in (first, second) if fresh(row).number is not None]
-    assert len(set(numbers)) == len(numbers) == len([row for row in results if isinstance(row, Outcome)]) >= 1
-    for row in results:
-        if isinstance(row, Refusal):
-            told = row.message.split("；最近一次操作：")
-            assert (type(row), told[0]) == (WrongState, "“受理编号”与他人同时进行的操作冲突，请刷新后再试")
-            assert told[1].startswith(shared.writer.name)  # who submitted it; the other case tells its own
+    assert [row.state for row in results if isinstance(row, Outcome)] == ["registered", "registered"]
+    assert sorted(fresh(row).number for row in (first, second)) == [number, number + 1]
     for suggestion in (first, second):
-        numbered = fresh(suggestion).number is not None
-        assert log_is_whole(suggestion.pk).count("suggestion.register") == numbered
-        assert fresh(suggestion).state == ("registered" if numbered else "submitted")
-        if not numbered:
-            transition_perform(subject=suggestion, transition="register", actor=shared.congress)
-            assert fresh(suggestion).number not in numbers
+        assert log_is_whole(suggestion.pk).count("suggestion.register") == 1
+
+
+def test_who_registers_waits_for_the_number_that_is_being_given(shared: Cast) -> None:
+    first, second = submitted(shared), submitted(shared)
+    number = number_free()
+    told = one_behind_the_other(
+        act(Ready(first, shared.congress), "register"), act(Ready(second, shared.secretariat), "register")
+    )
+    assert isinstance(told, Outcome)
+    assert (fresh(first).number, fresh(second).number) == (number, number + 1)
+    assert log_is_whole(second.pk).count("suggestion.register") == 1
+
+
+def test_who_asks_for_the_number_that_is_being_given_is_told_whose_it_is(shared: Cast) -> None:
+    first, second = submitted(shared), submitted(shared)
+    number = number_free()
+    told = one_behind_the_other(
+        act(Ready(first, shared.congress), "register"),
+        act(Ready(second, shared.secretariat, {"number": number}), "register"),
+    )
+    assert isinstance(told, Invalid)
+    assert told.message == f"第{number}号已是《{first.title}》的编号，请换一个编号"
+    assert (fresh(first).number, fresh(second).number, fresh(second).state) == (number, None, "submitted")
+    assert log_is_whole(second.pk).count("suggestion.register") == 0
+
+
+def test_what_the_checks_could_not_see_is_told_by_the_constraint(shared: Cast) -> None:
+    """A number written past the door, under no lock that the door knows of."""
+    first, second = submitted(shared), submitted(shared)
+    number = number_free()
+    told = one_behind_the_other(
+        lambda: Suggestion.objects.filter(pk=first.pk).update(number=number),
+        act(Ready(second, shared.secretariat), "register"),
+    )
+    assert isinstance(told, WrongState)
+    assert told.message.startswith(
+        "“受理编号”与他人同时进行的操作冲突，请刷新后再试；最近一次操作：" + shared.writer.name
+    )
+    assert (fresh(second).number, fresh(second).state) == (None, "submitted")
+    assert log_is_whole(second.pk).count("suggestion.register") == 0
+    transition_perform(subject=second, transition="register", actor=shared.congress)
+    assert fresh(second).number == number + 1
 
 
 def test_the_same_request_twice_at_once_is_done_once(shared: Cast) -> None:
@@ -178,8 +245,6 @@ def test_two_drafts_at_once_are_one_draft(shared: Cast) -> None:
 
 def test_two_cases_do_not_wait_for_each_other(shared: Cast) -> None:
     """One case is held open by a transaction; the other goes on meanwhile."""
-    from django.db import transaction
-
     held, free = accepted(shared), accepted(shared)
     holding, done = threading.Event(), threading.Event()
 

@@ -12,7 +12,7 @@ from pydantic import Field, model_validator
 from luoshi.errors import Invalid, Problem
 from luoshi.lifecycle.states import AssignmentRole, AssignmentState, Grade, ReplyState
 from luoshi.suggestions.acts.act import Act, UnitPart, parts_problem
-from luoshi.suggestions.acts.intake import number_check
+from luoshi.suggestions.acts.intake import number_give
 from luoshi.suggestions.models import Assignment, Evaluation, ImportedFigures, Reply
 from luoshi.suggestions.services.context import ActContext
 from luoshi.validation import Input
@@ -64,8 +64,7 @@ def import_closed(ctx: ActContext, data: ImportClosedInput) -> None:
     ]
     if problems:
         raise Invalid(problems)
-    suggestion.number = data.number
-    number_check(suggestion)
+    number_give(suggestion, data.number)
     suggestion.is_imported = True
     suggestion.handed_over_on = data.handed_over_on
     suggestion.replied_on = data.replied_on

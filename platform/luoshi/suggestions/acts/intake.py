@@ -22,7 +22,7 @@ from luoshi.suggestions.acts.files import (
     attachments_change,
     attachments_state,
 )
-from luoshi.suggestions.models import Ask, CoSignature, Suggestion
+from luoshi.suggestions.models import Ask, CoSignature, Session, Suggestion
 from luoshi.suggestions.services.clocks import case_clocks_stop, clock_start
 from luoshi.suggestions.services.context import ActContext
 from luoshi.validation import Input
@@ -190,8 +190,7 @@ class RegisterInput(Input):
 
 def register(ctx: ActContext, data: RegisterInput) -> None:
     """受理编号: unique per session (row 4)."""
-    ctx.suggestion.number = data.number or number_next(ctx.suggestion)
-    number_check(ctx.suggestion)
+    number_give(ctx.suggestion, data.number)
     ctx.suggestion.registered_on = data.registered_on or ctx.today
     if data.category is not None:
         ctx.suggestion.category = data.category
@@ -209,20 +208,23 @@ def _numbered_beside(suggestion: Suggestion) -> Any:
     ).exclude(pk=suggestion.pk)
 
 
-def number_next(suggestion: Suggestion) -> int:
-    """The number after the highest one. Two offices at once: the second meets the constraint and is told."""
-    highest: int | None = _numbered_beside(suggestion).aggregate(highest=Max("number"))["highest"]
-    return (highest or 0) + 1
+def number_give(suggestion: Suggestion, number: int | None) -> None:
+    """Number a suggestion: as asked, or after the session's highest number.
 
+    Two offices at once number one after the other: whoever asked for no number is never told that the one he
+    got is another's. Other acts do not wait, nor do new suggestions of the session.
 
-def number_check(suggestion: Suggestion) -> None:
-    """Refuse a number that another suggestion of the session bears.
-
-    :raises Invalid: naming the other one.
+    :param number: left out for the next free one.
+    :raises Invalid: another suggestion of the session bears the number; it is named.
     """
-    others = _numbered_beside(suggestion).filter(number=suggestion.number)
-    for title in others.values_list("title", flat=True)[:1]:
-        raise Invalid([Problem("number", f"第{suggestion.number}号已是《{title}》的编号，请换一个编号")])
+    Session.objects.select_for_update(no_key=True).only("pk").get(pk=suggestion.session_id)
+    beside = _numbered_beside(suggestion)
+    if number is None:
+        suggestion.number = (beside.aggregate(highest=Max("number"))["highest"] or 0) + 1
+        return
+    suggestion.number = number
+    for title in beside.filter(number=number).values_list("title", flat=True)[:1]:
+        raise Invalid([Problem("number", f"第{number}号已是《{title}》的编号，请换一个编号")])
 
 
 class WithdrawInput(Reason):
