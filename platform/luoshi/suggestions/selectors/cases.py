@@ -26,7 +26,6 @@ _FOR_THE_EDITOR = (
     PublicationState.REVOKED,
 )
 _UNSUBMITTED = (SuggestionState.DRAFT, SuggestionState.CO_SIGNING)
-_OF_A_UNIT = (Role.UNIT_HEAD, Role.UNIT_HANDLER)
 
 
 @dataclass(frozen=True, slots=True)
@@ -193,6 +192,15 @@ def sees_every_suggestion(actor: Actor) -> bool:
     return actor.has(Role.CONGRESS_OFFICE, Role.SECRETARIAT, Role.SYSTEM)
 
 
+def _speaks_for(actor: Actor) -> tuple[list[int], list[int]]:
+    """The deputies and the units for whom he sees cases; none where his office lets him see all anyway."""
+    if actor.has(*SEES_EVERYTHING):
+        return [], []
+    deputies = actor.deputy_ids if actor.has(Role.DEPUTY) else ()
+    units = actor.unit_ids if actor.has(Role.UNIT_HEAD, Role.UNIT_HANDLER) else ()
+    return sorted(deputies), sorted(units)
+
+
 def suggestions_visible(actor: Actor) -> QuerySet[Suggestion]:
     """The suggestions this person may know of.
 
@@ -208,22 +216,21 @@ def suggestions_visible(actor: Actor) -> QuerySet[Suggestion]:
     allowed = Q(pk__in=[])
     if actor.has(Role.PRESIDIUM):
         allowed |= Q(congress_body="township")
-    if actor.has(Role.DEPUTY) and actor.deputy_ids:
+    deputies, units = _speaks_for(actor)
+    if deputies:
         signed = Suggestion.objects.filter(
-            co_signatures__deputy_id__in=actor.deputy_ids, co_signatures__state__in=["invited", "confirmed"]
+            co_signatures__deputy_id__in=deputies, co_signatures__state__in=["invited", "confirmed"]
         )
-        own = Q(lead_deputy_id__in=actor.deputy_ids)
+        own = Q(lead_deputy_id__in=deputies)
         # Whose suggestion was merged reads the reply in the one it was merged into.
         merged = Suggestion.objects.filter(own, merged_into__isnull=False)
         allowed |= own | Q(pk__in=signed.values("pk")) | Q(pk__in=merged.values("merged_into_id"))
     if actor.has(Role.SITE_EDITOR):
         sent = Suggestion.objects.filter(publications__state__in=_FOR_THE_EDITOR)
         allowed |= Q(pk__in=sent.values("pk"))
-    if actor.has(*_OF_A_UNIT) and actor.unit_ids:
-        assigned = Suggestion.objects.filter(assignments__unit_id__in=actor.unit_ids)
-        proposed = Suggestion.objects.filter(
-            proposals__unit_id__in=actor.unit_ids, state=SuggestionState.PRE_ASSIGNED
-        )
+    if units:
+        assigned = Suggestion.objects.filter(assignments__unit_id__in=units)
+        proposed = Suggestion.objects.filter(proposals__unit_id__in=units, state=SuggestionState.PRE_ASSIGNED)
         allowed |= Q(pk__in=assigned.values("pk")) | Q(pk__in=proposed.values("pk"))
     return every.filter(allowed)
 
@@ -232,9 +239,7 @@ def suggestion_visible(actor: Actor, suggestion_id: int) -> bool:
     """Whether this person may know of one suggestion. One query at most: it is asked for every act."""
     if sees_every_suggestion(actor):
         return True
-    by_office = actor.has(*SEES_EVERYTHING)
-    deputies = sorted(actor.deputy_ids) if actor.has(Role.DEPUTY) and not by_office else []
-    units = sorted(actor.unit_ids) if actor.has(*_OF_A_UNIT) and not by_office else []
+    deputies, units = _speaks_for(actor)
     ids = {f"deputy_{place}": pk for place, pk in enumerate(deputies)}
     ids |= {f"unit_{place}": pk for place, pk in enumerate(units)}
     statement = _one_visible(actor.roles, len(deputies), len(units))
