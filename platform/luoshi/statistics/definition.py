@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
-from typing import Any
+from typing import Any, NamedTuple, cast
 
 from django.db.models import Count, Q, QuerySet
 
@@ -15,7 +15,17 @@ from luoshi.suggestions.county_settings import CountySettings, KeyCounting
 from luoshi.suggestions.models import Session, Suggestion
 
 COUNTED = Q(counted=True)
-_Shape = tuple[frozenset[Grade], KeyCounting, bool]
+
+
+class _Shape(NamedTuple):
+    """What of a county's rules, beside the scope, makes a statement of figures another one.
+
+    Conditions are given it in place of the settings: one that asks for more than stands here fails at once.
+    """
+
+    trigger_grades: frozenset[Grade]
+    key_counting: KeyCounting
+    of_one_system: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,10 +72,10 @@ class Counts:
     def of(self, scope: Scope) -> Mapping[str, int]:
         """The numbers by code. One query."""
         settings, system = scope.settings, scope.recipient_system
-        shape = (settings.trigger_grades, settings.key_counting, system is not None)
+        shape = _Shape(settings.trigger_grades, settings.key_counting, system is not None)
         statement = self._written.get(shape)
         if statement is None:
-            statement = self._written[shape] = self._statement(*shape)
+            statement = self._written[shape] = self._statement(shape)
         values = {
             "session": scope.session.pk,
             "day": scope.as_of,
@@ -77,10 +87,8 @@ class Counts:
         found = rows[0] if rows else [0] * len(self._definitions)  # nothing submitted is no row
         return {definition.code: count for definition, count in zip(self._definitions, found, strict=True)}
 
-    def _statement(
-        self, trigger_grades: frozenset[Grade], key_counting: KeyCounting, of_one_system: bool
-    ) -> Statement:
-        rules = CountySettings(trigger_grades=trigger_grades, key_counting=key_counting)
+    def _statement(self, shape: _Shape) -> Statement:
+        rules = cast(CountySettings, shape)
         conditions = [definition.condition for definition in self._definitions]
 
         def write(
@@ -96,7 +104,7 @@ class Counts:
             return found
 
         variables: dict[str, type] = {"session": int, "kind": str, "body": str}
-        if of_one_system:
+        if shape.of_one_system:
             variables["system"] = str
         if LATE in facts_named(*conditions):
             variables["day"] = date  # without it a condition that asks for the day cannot be written
