@@ -49,7 +49,7 @@ def database() -> Iterator[None]:
             else:
                 server = stack.enter_context(postgres_running(home, waiting=_tell_waiting))
             os.environ.update(command_environment(home, server))
-        _django_setup()
+        django_setup()
         try:
             with _database_errors_told():
                 yield
@@ -75,7 +75,11 @@ def _tell_waiting() -> None:
     click.echo("另一个 luoshi 命令正在使用数据库，等待它结束……", err=True)
 
 
-def _django_setup() -> None:
+def django_setup() -> None:
+    """Load Django and the product into this process.
+
+    :raises LocalProblem: where a setting is wrong.
+    """
     import django
     from django.core.exceptions import ImproperlyConfigured
 

@@ -1,10 +1,8 @@
 """``luoshi collect-static``: a step of the local start."""
 
-import os
-
 import click
 
-from luoshi_site.loading import loading
+from luoshi_site.cli.base import django_setup
 
 
 def register(group: click.Group) -> None:
@@ -15,10 +13,7 @@ def register(group: click.Group) -> None:
 @click.command("collect-static", hidden=True)
 def collect_static() -> None:
     """收集并压缩网页所用的样式与脚本（luoshi up 的一步）。"""
-    import django
+    django_setup()
     from django.core.management import call_command
 
-    os.environ.setdefault("DJANGO_SETTINGS_MODULE", "luoshi_site.settings")
-    with loading():
-        django.setup()
     call_command("collectstatic", interactive=False, verbosity=0)
