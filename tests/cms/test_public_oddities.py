@@ -9,7 +9,7 @@ import pytest
 from crawl import STARTS, crawl
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
-from laid import laid
+from laid import cast_laid, laid
 from people import Cast, cast_make
 from public_pages import published, tamper
 from sides import body
@@ -31,7 +31,7 @@ Case = tuple[Publication, ReplyPage]
 @pytest.fixture(scope="class")
 def laid_cast(django_db_setup: None, django_db_blocker: "DjangoDbBlocker") -> Iterator[Cast]:
     """Everybody, once for a class of tests; rolled back after it."""
-    with django_db_blocker.unblock(), laid(cast_make) as cast:
+    with django_db_blocker.unblock(), cast_laid(()) as cast:
         yield cast
 
 

@@ -26,6 +26,7 @@ import pytest
 if TYPE_CHECKING:
     import psycopg
     from django.test import Client
+    from people import Cast
     from pytest_django import DjangoDbBlocker
     from xdist.workermanage import WorkerController
 
@@ -267,3 +268,15 @@ def at() -> Callable[[str], "Client"]:
         return Client(SERVER_NAME=host, **extra)  # type: ignore[arg-type]
 
     return client
+
+
+@pytest.fixture(scope="module")
+def laid_cast(
+    request: pytest.FixtureRequest, django_db_setup: None, django_db_blocker: "DjangoDbBlocker"
+) -> Iterator["Cast"]:
+    """Everybody whom 衡南县 knows, once for a file, with a case kept at each of its ``STAGES``; rolled back
+    after it."""
+    from laid import cast_laid
+
+    with django_db_blocker.unblock(), cast_laid(getattr(request.module, "STAGES", ())) as cast:
+        yield cast

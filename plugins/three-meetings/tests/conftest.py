@@ -1,14 +1,12 @@
 """The small county with 三见面 on, its people signed in, and the ways of a contact."""
 
 import sys
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from functools import partial
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 import pytest
 from django.test import Client
-from laid import cast_laid
 from people import Cast
 
 from luoshi.accounts.actor import Actor
@@ -19,20 +17,7 @@ sys.path.insert(0, str(Path(__file__).parent))
 
 from meeting_steps import meeting, method_switch
 
-if TYPE_CHECKING:
-    from pytest_django import DjangoDbBlocker
-
 HOST = "hengnan.localhost"
-
-
-@pytest.fixture(scope="module")
-def laid_cast(
-    request: pytest.FixtureRequest, django_db_setup: None, django_db_blocker: "DjangoDbBlocker"
-) -> Iterator[Cast]:
-    """Everybody, once for a file, with a case kept at each of its ``STAGES``; rolled back after it."""
-
-    with django_db_blocker.unblock(), cast_laid(getattr(request.module, "STAGES", ())) as cast:
-        yield cast
 
 
 @pytest.fixture
