@@ -5,18 +5,22 @@ county: the connection's search path says whose tables it reads, and its variabl
 reading. Whoever keeps several finds them by all that makes them differ.
 """
 
-from collections.abc import Callable, Mapping
-from datetime import date, timedelta
-from typing import Any
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import UTC, date, datetime, timedelta
+from typing import Any, Generic, TypeVar, cast
 
 from django.core.exceptions import EmptyResultSet
 from django.db import connection
-from django.db.models import QuerySet
+from django.db.models import Field, Model, QuerySet
+
+RowT = TypeVar("RowT", bound=Model)
 
 _STAND_INS: Mapping[type, Callable[[int], Any]] = {
     int: lambda number: -1 - number,
     str: lambda number: f"\x1f{number}",
     date: lambda number: date.min + timedelta(days=number),
+    datetime: lambda number: datetime.min.replace(tzinfo=UTC) + timedelta(days=number),
 }
 """Values that no query has of its own: they mark where in a statement's parameters a variable belongs."""
 
@@ -27,7 +31,7 @@ class Statement:
     The query may do nothing with a variable but compare a column with it; only then is its SQL the same
     whatever the value. Columns are told as the server sends them: JSON is text.
 
-    :param variables: the variables by name, each as ``int``, ``str`` or ``date``.
+    :param variables: the variables by name, each as ``int``, ``str``, ``date`` or ``datetime``.
     """
 
     def __init__(self, write: Callable[..., QuerySet[Any, Any]], **variables: type) -> None:
@@ -45,7 +49,7 @@ class Statement:
         :param values: one for each variable. :param limit: how many at most; all of them where left out.
         :param offset: how many to pass over.
         """
-        names, found = self._run(values, limit, offset)
+        names, found = self.read(values, limit=limit, offset=offset)
         return [dict(zip(names, row, strict=True)) for row in found]
 
     def tuples(self, values: Mapping[str, Any], *, limit: int | None = None) -> list[tuple[Any, ...]]:
@@ -53,11 +57,12 @@ class Statement:
 
         :param limit: how many at most; all of them where left out.
         """
-        return self._run(values, limit, 0)[1]
+        return self.read(values, limit=limit)[1]
 
-    def _run(
-        self, values: Mapping[str, Any], limit: int | None, offset: int
+    def read(
+        self, values: Mapping[str, Any], *, limit: int | None = None, offset: int = 0
     ) -> tuple[list[str], list[tuple[Any, ...]]]:
+        """The names of the columns, and the rows as they come. One query."""
         try:
             sql, parameters = self._sql()
         except EmptyResultSet:
@@ -71,13 +76,17 @@ class Statement:
 
     def _sql(self) -> tuple[str, tuple[Any, ...]]:
         if self._kept is None:
-            sql, parameters = self._write(**self._stand_ins).query.sql_with_params()
+            sql, parameters = self.query().query.sql_with_params()
             marked = tuple(self._marked(value) for value in parameters)
             missing = self._stand_ins.keys() - {part.name for part in marked if isinstance(part, _Variable)}
             if missing:
                 raise RuntimeError(f"the statement has no place for {sorted(missing)}")
             self._kept = sql, marked
         return self._kept
+
+    def query(self) -> QuerySet[Any, Any]:
+        """The query itself, with a stand-in for each variable."""
+        return self._write(**self._stand_ins)
 
     def _marked(self, value: Any) -> Any:
         for name, stand_in in self._stand_ins.items():
@@ -91,3 +100,103 @@ class _Variable:
 
     def __init__(self, name: str) -> None:
         self.name = name
+
+
+class Rows(Generic[RowT]):
+    """Rows of a model by one statement, with the rows that its query joins (``select_related``).
+
+    They are what the query itself would give, made without putting it together anew.
+
+    :param variables: as of :class:`Statement`.
+    """
+
+    def __init__(self, write: Callable[..., QuerySet[RowT]], **variables: type) -> None:
+        self._statement = Statement(write, **variables)
+        self._kept: _Part | None = None
+
+    def first(self, **values: Any) -> RowT | None:
+        """The first row, if there is one. One query.
+
+        :param values: one for each variable.
+        """
+        found = self.all(**values)
+        return found[0] if found else None
+
+    def get(self, **values: Any) -> RowT:
+        """The one row that there is. One query.
+
+        :param values: one for each variable.
+        :raises DoesNotExist: the model's own, where there is none.
+        """
+        found = self.first(**values)
+        if found is None:
+            raise self._statement.query().model.DoesNotExist
+        return found
+
+    def all(self, **values: Any) -> list[RowT]:
+        """All rows in the query's order. One query.
+
+        :param values: one for each variable.
+        """
+        names, found = self._statement.read(values)
+        if not found:
+            return []
+        part = self._part(names)
+        return [cast(RowT, part.made(row)) for row in found]
+
+    def _part(self, names: Sequence[str]) -> "_Part":
+        if self._kept is None:
+            query = self._statement.query()
+            joins = query.query.select_related
+            part = _part(query.model, joins if isinstance(joins, dict) else {}, 0)
+            if part.columns() != list(names):
+                raise RuntimeError(f"the statement gives {list(names)}, and not {part.columns()}")
+            self._kept = part
+        return self._kept
+
+
+@dataclass(frozen=True, slots=True)
+class _Part:
+    """Which columns of a row make one model's part of it, and whose parts are joined to it."""
+
+    model: type[Model]
+    fields: "tuple[Field[Any, Any], ...]"
+    start: int
+    joined: tuple[tuple[str, "_Part"], ...]
+    converted: "tuple[tuple[int, Field[Any, Any], Callable[..., Any]], ...]"
+    """Place among ``fields``, and what Django makes of the server's value."""
+
+    def columns(self) -> list[str | None]:
+        """The names of all columns, those of the joined parts behind one's own."""
+        return [field.column for field in self.fields] + [
+            name for _, part in self.joined for name in part.columns()
+        ]
+
+    def made(self, row: tuple[Any, ...]) -> Model | None:
+        """The instance; None where a join has found nothing."""
+        values = list(row[self.start : self.start + len(self.fields)])
+        for place, field, convert in self.converted:
+            values[place] = convert(values[place], field.cached_col, connection)
+        names = [field.attname for field in self.fields]
+        found = self.model.from_db(connection.alias, names, values)
+        if found.pk is None:
+            return None
+        for name, part in self.joined:
+            setattr(found, name, part.made(row))
+        return found
+
+
+def _part(model: type[Model], joins: Mapping[str, Any], start: int) -> _Part:
+    fields = tuple(model._meta.concrete_fields)
+    joined, place = [], start + len(fields)
+    for field in model._meta.fields:  # the ORM's order, whatever the query's
+        if field.name in joins:
+            part = _part(cast(type[Model], field.related_model), joins[field.name], place)
+            joined.append((field.name, part))
+            place += len(part.columns())
+    converted = tuple(
+        (number, field, convert)
+        for number, field in enumerate(fields)
+        for convert in field.get_db_converters(connection)
+    )
+    return _Part(model, fields, start, tuple(joined), converted)

@@ -1,5 +1,5 @@
-"""The statements of the drain, written out: a message costs five of them, and building them took longer
-than running them.
+"""The statements of a message's way, written out: every act sends one and the drain asks five more for each,
+and building them took longer than running them.
 """
 
 from collections.abc import Collection, Sequence
@@ -8,6 +8,8 @@ from typing import Any, NamedTuple
 
 from django.db import connection
 from django.utils import timezone
+
+from luoshi.outbox.models import Message
 
 
 class Taken(NamedTuple):
@@ -29,6 +31,13 @@ class Standing(NamedTuple):
 
 
 Values = dict[str, Any]
+
+_INSERT = """
+    INSERT INTO outbox_message (topic, key, payload, created_at, available_at, attempts, last_error)
+    VALUES (%(topic)s, %(key)s, %(payload)s::jsonb,
+            %(created_at)s, %(available_at)s, %(attempts)s, %(last_error)s)
+    RETURNING id
+"""
 
 _COLUMNS = "m.id, m.topic, m.key, m.payload::text"
 
@@ -74,6 +83,15 @@ _UNHEARD = """
         WHERE m.done_at IS NULL AND m.available_at <= %(now)s AND m.topic <> ALL(%(topics)s::text[])
         ORDER BY m.id LIMIT %(limit)s FOR UPDATE SKIP LOCKED)
 """
+
+
+def message_insert(message: Message, payload: str) -> None:
+    """Write a new message. ``payload``: its JSON text."""
+    with connection.cursor() as cursor:
+        cursor.execute(_INSERT, {**vars(message), "payload": payload})
+        (message.pk,) = cursor.fetchone()
+    message._state.adding = False
+    message._state.db = connection.alias
 
 
 def message_pick(topics: Sequence[str], *, after: int) -> Taken | None:

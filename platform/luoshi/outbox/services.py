@@ -12,6 +12,7 @@ from django.utils import timezone
 from luoshi.errors import NotFound
 from luoshi.outbox.kick import kick_now
 from luoshi.outbox.models import Message
+from luoshi.outbox.queue import message_insert
 
 PRUNE_BATCH = 1000
 ESCAPED_NUL = re.compile(r"(?<!\\)(\\\\)*\\u0000")
@@ -27,8 +28,8 @@ def message_add(*, topic: str, payload: Mapping[str, Any], key: str = "") -> Mes
     """
     if not connection.in_atomic_block:
         raise RuntimeError("message_add belongs into the transaction of the change it tells of")
-    _payload_check(payload)
-    message = Message.objects.create(topic=topic, key=key, payload=dict(payload))
+    message = Message(topic=topic, key=key, payload=dict(payload))
+    message_insert(message, _payload_text(payload))
     # One kick a commit. Django drops the entry with a savepoint that rolls back, and we then add it anew.
     if not any(entry[1] is kick_now for entry in connection.run_on_commit):
         transaction.on_commit(kick_now)
@@ -50,12 +51,13 @@ def message_retry(*, message_id: int) -> Message:
     return message
 
 
-def _payload_check(payload: Mapping[str, Any]) -> None:
+def _payload_text(payload: Mapping[str, Any]) -> str:
     """Refuse before anything is sent, since a failed INSERT would spoil the caller's whole transaction."""
     text = json.dumps(payload, ensure_ascii=False, allow_nan=False)
     text.encode()
     if ESCAPED_NUL.search(text):
         raise ValueError("a NUL character cannot be kept in a message")
+    return text
 
 
 def messages_prune(*, done_before: datetime) -> int:

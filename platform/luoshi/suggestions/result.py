@@ -2,9 +2,21 @@
 
 from luoshi.lifecycle.stage import GONE
 from luoshi.lifecycle.states import ReplyState, ResultClass
+from luoshi.statement import Rows
 from luoshi.suggestions.county_settings import CountySettings, SeparateClass
 from luoshi.suggestions.models import Reply, Suggestion
 
+# Each guard of an end asks for them.
+_STANDING: Rows[Reply] = Rows(
+    lambda suggestion, round: (
+        Reply.objects.filter(suggestion=suggestion, round=round, state=ReplyState.ISSUED)
+        .exclude(assignment__state__in=GONE)
+        .exclude(result_class="")
+        .order_by("assignment_id", "id")
+    ),
+    suggestion=int,
+    round=int,
+)
 _SEVERITY = {value: position for position, value in enumerate(ResultClass.values)}
 
 
@@ -13,12 +25,7 @@ def letters_standing(suggestion: Suggestion, *, just_issued: Reply | None = None
 
     ``just_issued`` counts although its row does not say so yet.
     """
-    letters = list(
-        Reply.objects.filter(suggestion=suggestion, round=suggestion.round, state=ReplyState.ISSUED)
-        .exclude(assignment__state__in=GONE)
-        .exclude(result_class="")
-        .order_by("assignment_id", "id")
-    )
+    letters = _STANDING.all(suggestion=suggestion.pk, round=suggestion.round)
     if just_issued is not None and just_issued.result_class:
         letters = [letter for letter in letters if letter.pk != just_issued.pk] + [just_issued]
     latest = {letter.assignment_id: letter for letter in letters}

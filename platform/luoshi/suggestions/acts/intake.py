@@ -1,9 +1,10 @@
 """From the draft to the register: co-signing, submitting, accepting or not (domain.md C1 rows 1–6)."""
 
+from collections.abc import Mapping
 from datetime import date
-from typing import Annotated, Any
+from typing import Annotated
 
-from django.db.models import Max
+from django.db.models import QuerySet
 from pydantic import Field
 
 from luoshi.errors import Invalid, Problem
@@ -15,6 +16,7 @@ from luoshi.lifecycle.states import (
     ReplyState,
     SuggestionState,
 )
+from luoshi.statement import Statement
 from luoshi.suggestions.acts.act import Act, NoInput, Reason
 from luoshi.suggestions.acts.files import (
     Attachments,
@@ -199,13 +201,24 @@ def register(ctx: ActContext, data: RegisterInput) -> None:
     ctx.payload["number"] = ctx.suggestion.number
 
 
-def _numbered_beside(suggestion: Suggestion) -> Any:
-    return Suggestion.objects.filter(
-        session_id=suggestion.session_id,
-        item_kind=suggestion.item_kind,
-        congress_body=suggestion.congress_body,
-        number__isnull=False,
-    ).exclude(pk=suggestion.pk)
+def _numbered(pk: int, session: int, kind: str, body: str) -> QuerySet[Suggestion]:
+    beside = Suggestion.objects.filter(session_id=session, item_kind=kind, congress_body=body)
+    return beside.filter(number__isnull=False).exclude(pk=pk)
+
+
+# An import asks them for each row.
+_BESIDE: Mapping[str, type] = {"pk": int, "session": int, "kind": str, "body": str}
+_SESSION_LOCKED = Statement(
+    lambda pk: Session.objects.select_for_update(no_key=True).filter(pk=pk).values_list("pk"), pk=int
+)
+_HIGHEST = Statement(
+    lambda **beside: _numbered(**beside).order_by("-number").values_list("number"), **_BESIDE
+)
+_BEARER = Statement(
+    lambda number, **beside: _numbered(**beside).filter(number=number).order_by().values_list("title"),
+    number=int,
+    **_BESIDE,
+)
 
 
 def number_give(suggestion: Suggestion, number: int | None) -> None:
@@ -217,13 +230,19 @@ def number_give(suggestion: Suggestion, number: int | None) -> None:
     :param number: left out for the next free one.
     :raises Invalid: another suggestion of the session bears the number; it is named.
     """
-    Session.objects.select_for_update(no_key=True).only("pk").get(pk=suggestion.session_id)
-    beside = _numbered_beside(suggestion)
+    _SESSION_LOCKED.tuples({"pk": suggestion.session_id})
+    beside = {
+        "pk": suggestion.pk,
+        "session": suggestion.session_id,
+        "kind": suggestion.item_kind,
+        "body": suggestion.congress_body,
+    }
     if number is None:
-        suggestion.number = (beside.aggregate(highest=Max("number"))["highest"] or 0) + 1
+        found = _HIGHEST.tuples(beside, limit=1)
+        suggestion.number = (found[0][0] if found else 0) + 1
         return
     suggestion.number = number
-    for title in beside.filter(number=number).values_list("title", flat=True)[:1]:
+    for (title,) in _BEARER.tuples({**beside, "number": number}):
         raise Invalid([Problem("number", f"第{number}号已是《{title}》的编号，请换一个编号")])
 
 

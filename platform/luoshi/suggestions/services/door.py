@@ -15,7 +15,7 @@ from luoshi.accounts.actor import Actor, Role
 from luoshi.audit.models import Event
 from luoshi.errors import Invalid, NotAllowed, NotFound, Refusal, WrongState
 from luoshi.lifecycle.stage import FOLLOWS_LEADS, stage_from_leads
-from luoshi.lifecycle.states import AssignmentRole, Subject, SuggestionState
+from luoshi.lifecycle.states import Subject, SuggestionState
 from luoshi.lifecycle.tables import transition_find
 from luoshi.lifecycle.transition import Transition, Who
 from luoshi.methods.facade import CountyMethods, county_methods
@@ -31,6 +31,13 @@ from luoshi.suggestions.services.batch import Batch
 from luoshi.suggestions.services.context import ActContext, Moving, subject_kind
 from luoshi.suggestions.services.held import Held
 from luoshi.suggestions.services.log import HIDDEN_FROM_UNITS, act_log, stream_key
+from luoshi.suggestions.services.subjects import (
+    ASSIGNMENT,
+    LEAD_STATES,
+    PUBLICATION,
+    REPLY,
+    SUGGESTION_LOCKED,
+)
 from luoshi.tenancy import tenant_current
 from luoshi.validation import Input, input_parse
 
@@ -196,12 +203,7 @@ def _lock(subject: Moving, batch: Batch | None) -> Suggestion:
         drafted = batch.drafted.pop(suggestion_id, None)
         if drafted is not None:
             return drafted
-    locked = (
-        Suggestion.objects.select_for_update(of=("self",))
-        .select_related("session", "lead_deputy")
-        .filter(pk=suggestion_id)
-        .first()
-    )
+    locked = SUGGESTION_LOCKED.first(pk=suggestion_id)
     if locked is None:
         raise NotFound("没有这件建议，或您无权查看")
     return locked
@@ -217,15 +219,15 @@ def _context(
     reply: Reply | None = None
     publication: Publication | None = None
     if isinstance(subject, Publication):
-        publication = Publication.objects.select_related("reply__assignment__unit").get(pk=subject.pk)
+        publication = PUBLICATION.get(pk=subject.pk)
         publication.suggestion = suggestion
         fresh, reply, assignment = publication, publication.reply, publication.reply.assignment
     elif isinstance(subject, Reply):
-        reply = Reply.objects.select_related("assignment__unit").get(pk=subject.pk)
+        reply = REPLY.get(pk=subject.pk)
         reply.suggestion = suggestion
         fresh, assignment = reply, reply.assignment
     elif isinstance(subject, Assignment):
-        assignment = Assignment.objects.select_related("unit").get(pk=subject.pk)
+        assignment = ASSIGNMENT.get(pk=subject.pk)
         fresh = assignment
     if assignment is not None:
         assignment.suggestion = suggestion
@@ -268,10 +270,8 @@ def _stage_follows(ctx: ActContext) -> None:
     """Let the suggestion's stage follow from its leads, as the named rule says."""
     if ctx.suggestion.state not in FOLLOWS_LEADS:
         return
-    states = ctx.suggestion.assignments.filter(
-        round=ctx.suggestion.round, role__in=[AssignmentRole.LEAD, AssignmentRole.SEPARATE]
-    ).values_list("state", flat=True)
-    stage = stage_from_leads(states)
+    states = LEAD_STATES.tuples({"suggestion": ctx.suggestion.pk, "round": ctx.suggestion.round})
+    stage = stage_from_leads(state for (state,) in states)
     if stage == SuggestionState.REPLIED:
         replied(ctx)
     ctx.suggestion.state = stage
