@@ -64,15 +64,18 @@ class Statement:
     ) -> tuple[list[str], list[tuple[Any, ...]]]:
         """The names of the columns, and the rows as they come. One query."""
         try:
-            sql, parameters = self._sql()
+            sql, given = self._given(values)
         except EmptyResultSet:
             return [], []  # the query has found out by itself that there is nothing
-        given = [values[part.name] if isinstance(part, _Variable) else part for part in parameters]
         if limit is not None:
             sql, given = f"{sql} LIMIT %s OFFSET %s", [*given, limit, offset]
         with connection.cursor() as cursor:
             cursor.execute(sql, given)
             return [column.name for column in cursor.description], cursor.fetchall()
+
+    def _given(self, values: Mapping[str, Any]) -> tuple[str, list[Any]]:
+        sql, parameters = self._sql()
+        return sql, [values[part.name] if isinstance(part, _Variable) else part for part in parameters]
 
     def _sql(self) -> tuple[str, tuple[Any, ...]]:
         if self._kept is None:
@@ -100,6 +103,22 @@ class _Variable:
 
     def __init__(self, name: str) -> None:
         self.name = name
+
+
+def tuples_together(
+    statements: Sequence[Statement], values: Mapping[str, Any]
+) -> list[list[tuple[Any, ...]]]:
+    """The rows of each of several statements, all asked in one go: one way to the database and back.
+
+    :param values: one for each variable; what has the same name in several statements has the same value.
+    """
+    parts = [statement._given(values) for statement in statements]
+    with connection.cursor() as cursor:
+        cursor.execute("; ".join(sql for sql, _ in parts), [value for _, given in parts for value in given])
+        found = [cursor.fetchall()]
+        while cursor.nextset():
+            found.append(cursor.fetchall())
+    return found
 
 
 class Rows(Generic[RowT]):

@@ -13,7 +13,7 @@ from django.utils import timezone
 from luoshi.accounts.actor import Actor, Role
 from luoshi.lifecycle.states import PublicationState, SuggestionState
 from luoshi.methods.types import AssignmentView, CaseView, ContactView, EvaluationView, ReplyView
-from luoshi.statement import Statement
+from luoshi.statement import Statement, tuples_together
 from luoshi.suggestions.models import Assignment, Contact, Evaluation, Reply, Suggestion
 from luoshi.suggestions.rules import SEES_EVERYTHING
 
@@ -47,19 +47,12 @@ def case_rows(suggestion: Suggestion) -> CaseRows:
 
 
 def case_view(suggestion: Suggestion, rows: CaseRows | None = None) -> CaseView:
-    """The suggestion with its assignments, contacts, replies and evaluations. Four queries, none where the
+    """The suggestion with its assignments, contacts, replies and evaluations. One query, none where the
     caller has its ``rows``.
     """
     if rows is not None:
         return _case_view(suggestion, rows)
-    one = {"suggestion_id": suggestion.pk}
-    return _view(
-        suggestion,
-        _ASSIGNMENTS.tuples(one),
-        _CONTACTS.tuples(one),
-        _REPLIES.tuples(one),
-        _EVALUATIONS.tuples(one),
-    )
+    return _view(suggestion, *tuples_together(_OF_CASE, {"suggestion_id": suggestion.pk}))
 
 
 def case_views(suggestions: Sequence[Suggestion]) -> tuple[CaseView, ...]:
@@ -111,10 +104,12 @@ def _of_case(rows: Callable[[], QuerySet[Any]], columns: tuple[str, ...]) -> Sta
     )
 
 
-_ASSIGNMENTS = _of_case(_assignments, _OF_ASSIGNMENT)
-_CONTACTS = _of_case(_contacts, _OF_CONTACT)
-_REPLIES = _of_case(_replies, _OF_REPLY)
-_EVALUATIONS = _of_case(_evaluations, _OF_EVALUATION)
+_OF_CASE = (
+    _of_case(_assignments, _OF_ASSIGNMENT),
+    _of_case(_contacts, _OF_CONTACT),
+    _of_case(_replies, _OF_REPLY),
+    _of_case(_evaluations, _OF_EVALUATION),
+)
 
 
 def _rows(suggestions: Sequence[Suggestion]) -> list[CaseRows]:
