@@ -26,10 +26,17 @@ def cache_keys_check(app_configs: Sequence[AppConfig] | None = None, **kwargs: A
 
 
 def backend_check(app_configs: Sequence[AppConfig] | None = None, **kwargs: Any) -> list[CheckMessage]:
-    """The database must be reached through our backend, and sessions must stand in the county's schema."""
+    """The database must be reached through our backend and be sent several statements at once; sessions must
+    stand in the county's schema."""
     found: list[CheckMessage] = []
     if settings.DATABASES["default"].get("ENGINE") != "luoshi_tenants.db":
         found.append(Error("DATABASES['default'] 必须使用 luoshi_tenants.db", id="luoshi_tenants.E002"))
+    if settings.DATABASES["default"].get("OPTIONS", {}).get("server_side_binding"):
+        found.append(
+            Error(
+                "数据库选项 server_side_binding 须关闭：平台把几条语句合为一次发送", id="luoshi_tenants.E007"
+            )
+        )
     if settings.SESSION_ENGINE != "django.contrib.sessions.backends.db":
         found.append(
             Error("会话必须存放在各县自己的数据库模式中（SESSION_ENGINE）", id="luoshi_tenants.E003")

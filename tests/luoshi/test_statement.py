@@ -5,11 +5,13 @@ from typing import Any
 
 import pytest
 from django.db import connection
-from django.db.models import F, QuerySet
+from django.db.models import F, Model, QuerySet
 from django.test.utils import CaptureQueriesContext
+from people import cast_make
+from ready import replied
 
-from luoshi.statement import Statement
-from luoshi.suggestions.models import Session, Term
+from luoshi.statement import Rows, Statement, tuples_together
+from luoshi.suggestions.models import Reply, Session, Suggestion, Term
 from luoshi_tenants.context import county_context
 
 OPENED = date(2026, 1, 8)
@@ -79,3 +81,87 @@ def test_a_variable_without_a_place_is_a_fault(county: Any) -> None:
     statement = Statement(lambda code: Session.objects.values("code"), code=str)
     with pytest.raises(RuntimeError, match="code"):
         statement.rows({"code": "17-4"})
+
+
+def test_several_statements_are_asked_in_one_go(county: Any) -> None:
+    sessions_make(3, 4)
+    codes = Statement(lambda year: Session.objects.filter(year=year).values_list("code"), year=int)
+    numbers = Statement(lambda: Session.objects.order_by("number").values_list("number", "year"))
+    with CaptureQueriesContext(connection) as seen:
+        found = tuples_together([codes, numbers, codes], {"year": 2023})
+    assert found == [[("17-3",)], [(3, 2023), (4, 2024)], [("17-3",)]]
+    assert len(seen) == 1
+
+
+# -- rows of models -----------------------------------------------------------------------------------
+
+
+def columns(row: Model) -> dict[str, tuple[type, Any]]:
+    read = {field.attname: getattr(row, field.attname) for field in row._meta.concrete_fields}
+    return {name: (type(value), value) for name, value in read.items()}
+
+
+def test_rows_are_those_of_the_query_joined_ones_too_and_the_query_is_made_once(county: Any) -> None:
+    cast = cast_make()
+    first, second = (Reply.objects.get(assignment__suggestion=replied(cast)) for _ in range(2))
+    Reply.objects.filter(pk=first.pk).update(asks_answered=[{"ask": 1, "text": "已清淤"}])
+    made = []
+
+    def write(pk: int) -> QuerySet[Reply]:
+        made.append(pk)
+        return Reply.objects.select_related("suggestion__session", "assignment__unit").filter(pk=pk)
+
+    rows: Rows[Reply] = Rows(write, pk=int)
+    rows.all(pk=first.pk)
+    number = len(made)
+    with CaptureQueriesContext(connection) as seen:
+        for reply in (first, second):
+            kept, asked = rows.get(pk=reply.pk), write(reply.pk).get()
+            for one, other in (
+                (kept, asked),
+                (kept.assignment, asked.assignment),
+                (kept.assignment.unit, asked.assignment.unit),
+                (kept.suggestion, asked.suggestion),
+                (kept.suggestion.session, asked.suggestion.session),
+            ):
+                assert (type(one), columns(one)) == (type(other), columns(other))
+                assert (one._state.adding, one._state.db) == (False, "default")
+    assert (len(seen), len(made) - number) == (4, 2)
+    assert rows.get(pk=first.pk).asks_answered == [{"ask": 1, "text": "已清淤"}]
+
+
+def test_a_row_that_is_saved_is_written_to_its_own_place(county: Any) -> None:
+    sessions_make(3, 4)
+    rows: Rows[Session] = Rows(lambda code: Session.objects.filter(code=code), code=str)
+    row = rows.get(code="17-4")
+    row.year = 2030
+    row.save()
+    assert list(Session.objects.order_by("number").values_list("code", "year")) == [
+        ("17-3", 2023),
+        ("17-4", 2030),
+    ]
+
+
+def test_what_a_join_does_not_find_is_none_and_so_is_what_is_not_there(county: Any) -> None:
+    case = replied(cast_make()).pk
+    rows: Rows[Suggestion] = Rows(
+        lambda pk: Suggestion.objects.select_related("merged_into__session", "session").filter(pk=pk), pk=int
+    )
+    with CaptureQueriesContext(connection) as seen:
+        found = rows.get(pk=case)
+        assert (found.merged_into, found.session.code) == (None, "17-4")
+    assert len(seen) == 1
+    assert rows.first(pk=-5) is None
+    with pytest.raises(Suggestion.DoesNotExist):
+        rows.get(pk=-5)
+
+
+@pytest.mark.parametrize(
+    "query",
+    [lambda: Session.objects.only("code"), lambda: Session.objects.values("code", "year")],
+    ids=["some columns", "dictionaries"],
+)
+def test_a_query_of_anything_but_whole_rows_is_a_fault(county: Any, query: Any) -> None:
+    sessions_make(3)
+    with pytest.raises(RuntimeError, match="the statement gives"):
+        Rows(query).all()

@@ -213,6 +213,12 @@ def test_check_finds_the_sites_framework(settings, monkeypatch):
     assert [error.id for error in checks.backend_check()] == ["luoshi_tenants.E006"]
 
 
+def test_check_finds_a_driver_that_takes_one_statement_at_a_time(settings, monkeypatch):
+    """Not a leak: a case for its methods is asked in several statements at once."""
+    monkeypatch.setitem(settings.DATABASES["default"], "OPTIONS", {"server_side_binding": True})
+    assert [error.id for error in checks.backend_check()] == ["luoshi_tenants.E007"]
+
+
 def test_content_types_are_remembered_by_county(two_counties):
     """Would leak: one dictionary for the process gave a thread in c1 the id of c2 (9001 in place of 65)."""
     for county, number in zip(two_counties, (9001, 9002), strict=True):
