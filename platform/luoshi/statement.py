@@ -13,6 +13,7 @@ from typing import Any, Generic, TypeVar, cast
 from django.core.exceptions import EmptyResultSet
 from django.db import connection
 from django.db.models import Field, Model, QuerySet
+from django.db.transaction import TransactionManagementError
 
 RowT = TypeVar("RowT", bound=Model)
 
@@ -40,6 +41,7 @@ class Statement:
             name: _STAND_INS[kind](number) for number, (name, kind) in enumerate(variables.items())
         }
         self._kept: tuple[str, tuple[Any, ...]] | None = None
+        self._locks = False
 
     def rows(
         self, values: Mapping[str, Any], *, limit: int | None = None, offset: int = 0
@@ -75,11 +77,15 @@ class Statement:
 
     def _given(self, values: Mapping[str, Any]) -> tuple[str, list[Any]]:
         sql, parameters = self._sql()
+        if self._locks and connection.get_autocommit():
+            raise TransactionManagementError("a lock outside of a transaction ends with its statement")
         return sql, [values[part.name] if isinstance(part, _Variable) else part for part in parameters]
 
     def _sql(self) -> tuple[str, tuple[Any, ...]]:
         if self._kept is None:
-            sql, parameters = self.query().query.sql_with_params()
+            query = self.query().query
+            sql, parameters = query.sql_with_params()
+            self._locks = query.select_for_update
             marked = tuple(self._marked(value) for value in parameters)
             missing = self._stand_ins.keys() - {part.name for part in marked if isinstance(part, _Variable)}
             if missing:
@@ -111,6 +117,7 @@ def tuples_together(
     """The rows of each of several statements, all asked in one go: one way to the database and back.
 
     :param values: one for each variable; what has the same name in several statements has the same value.
+    :raises EmptyResultSet: where one of the queries finds out by itself that it has no rows.
     """
     parts = [statement._given(values) for statement in statements]
     with connection.cursor() as cursor:
@@ -158,8 +165,8 @@ class Rows(Generic[RowT]):
         :param values: one for each variable.
         """
         names, found = self._statement.read(values)
-        if not found:
-            return []
+        if not names:
+            return []  # the query has found out by itself that there is nothing
         part = self._part(names)
         return [cast(RowT, part.made(row)) for row in found]
 

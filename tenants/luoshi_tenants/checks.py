@@ -26,12 +26,12 @@ def cache_keys_check(app_configs: Sequence[AppConfig] | None = None, **kwargs: A
 
 
 def backend_check(app_configs: Sequence[AppConfig] | None = None, **kwargs: Any) -> list[CheckMessage]:
-    """The database must be reached through our backend and be sent several statements at once; sessions must
-    stand in the county's schema."""
+    """The database must be reached through our backend, which must accept several statements at once, and
+    sessions must stand in the county's schema."""
     found: list[CheckMessage] = []
     if settings.DATABASES["default"].get("ENGINE") != "luoshi_tenants.db":
         found.append(Error("DATABASES['default'] 必须使用 luoshi_tenants.db", id="luoshi_tenants.E002"))
-    if settings.DATABASES["default"].get("OPTIONS", {}).get("server_side_binding"):
+    if settings.DATABASES["default"].get("OPTIONS", {}).get("server_side_binding") is True:
         found.append(
             Error(
                 "数据库选项 server_side_binding 须关闭：平台把几条语句合为一次发送", id="luoshi_tenants.E007"

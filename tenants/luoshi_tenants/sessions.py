@@ -24,7 +24,8 @@ class CountySessionStore(SessionStore):
 
     @property
     def key_salt(self) -> str:
-        """Django's: it would take this class's name, and know no session that its own store has written."""
+        """Django's salt is kept: it holds a class's name, and with another one no session could be read that
+        Django's store has written."""
         return f"django.contrib.sessions.{SessionStore.__qualname__}"
 
     def _get_session_from_db(self) -> Session | None:

@@ -4,8 +4,9 @@ from datetime import date
 from typing import Any
 
 import pytest
-from django.db import connection
+from django.db import connection, transaction
 from django.db.models import F, Model, QuerySet
+from django.db.transaction import TransactionManagementError
 from django.test.utils import CaptureQueriesContext
 from people import cast_make
 from ready import replied
@@ -91,6 +92,15 @@ def test_several_statements_are_asked_in_one_go(county: Any) -> None:
         found = tuples_together([codes, numbers, codes], {"year": 2023})
     assert found == [[("17-3",)], [(3, 2023), (4, 2024)], [("17-3",)]]
     assert len(seen) == 1
+
+
+def test_a_lock_needs_a_transaction_each_time(transactional_county: Any) -> None:
+    """The ORM would notice it only while it writes the statement."""
+    statement = Statement(lambda: Session.objects.select_for_update().values_list("code"))
+    with transaction.atomic():
+        assert statement.tuples({}) == []
+    with pytest.raises(TransactionManagementError):
+        statement.tuples({})
 
 
 # -- rows of models -----------------------------------------------------------------------------------

@@ -18,7 +18,8 @@ COUNTED = Q(counted=True)
 
 
 class _Shape(NamedTuple):
-    """What of a county's rules, beside the scope, makes a statement of figures another one.
+    """What makes the statement of the figures another one: two of the county's rules, and whether the scope
+    is one system by itself.
 
     Conditions are given it in place of the settings: one that asks for more than stands here fails at once.
     """

@@ -17,7 +17,7 @@ from luoshi.audit.models import Event
 from luoshi.audit.verification import audit_verify
 from luoshi.errors import Invalid, Refusal, WrongState
 from luoshi.outbox.models import Message
-from luoshi.suggestions.models import Assignment, PerformedAct, Review, Suggestion
+from luoshi.suggestions.models import Assignment, PerformedAct, Review, Session, Suggestion
 from luoshi.suggestions.services.door import Outcome, transition_perform
 from luoshi.suggestions.services.log import stream_key
 from luoshi_tenants.context import carry_county
@@ -202,6 +202,54 @@ def test_who_asks_for_the_number_that_is_being_given_is_told_whose_it_is(shared:
     assert told.message == f"第{number}号已是《{first.title}》的编号，请换一个编号"
     assert (fresh(first).number, fresh(second).number, fresh(second).state) == (number, None, "submitted")
     assert log_is_whole(second.pk).count("suggestion.register") == 0
+
+
+def test_who_registers_waits_for_an_import_into_the_session(shared: Cast) -> None:
+    case = submitted(shared)
+    session = Session.objects.select_for_update(no_key=True).filter(pk=case.session_id)
+    told = one_behind_the_other(session.get, act(Ready(case, shared.congress), "register"))
+    assert isinstance(told, Outcome)
+    assert fresh(case).state == "registered"
+
+
+def test_who_has_waited_long_enough_is_told_and_nothing_is_done(
+    shared: Cast, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("luoshi.suggestions.acts.intake.NUMBERING_PATIENCE", "100ms")
+    case, other = submitted(shared), submitted(shared)
+    before = log_is_whole(case.pk)
+    held, done = threading.Event(), threading.Event()
+
+    def hold() -> Outcome:
+        with transaction.atomic():
+            outcome = act(Ready(other, shared.congress), "register")()
+            held.set()
+            assert done.wait(30)
+        return outcome
+
+    def give_up() -> Outcome:
+        assert held.wait(30)
+        try:
+            return act(Ready(case, shared.secretariat), "register")()
+        finally:
+            done.set()
+
+    won, told = one_won(at_once(hold, give_up))
+    assert won.suggestion_id == other.pk
+    assert (type(told), told.message) == (
+        WrongState,
+        "他人正在导入或办理，“受理编号”尚未进行，请稍后再试",
+    )
+    assert (fresh(case).number, fresh(case).state, log_is_whole(case.pk)) == (None, "submitted", before)
+
+
+def test_after_the_numbering_locks_are_waited_for_as_before(shared: Cast) -> None:
+    with transaction.atomic(), connection.cursor() as cursor:
+        cursor.execute("SHOW lock_timeout")
+        before = cursor.fetchone()
+        act(Ready(submitted(shared), shared.congress), "register")()
+        cursor.execute("SHOW lock_timeout")
+        assert cursor.fetchone() == before
 
 
 def test_what_the_checks_could_not_see_is_told_by_the_constraint(shared: Cast) -> None:

@@ -63,7 +63,7 @@ def _import(
         raise NotAllowed("只有人大代表工委或大会秘书处可以导入历年办结件")
     findings = Findings(parsed, SheetKind.SUGGESTIONS)
     session, notes = session_ensure(session_code, year, parsed.rows, actor)
-    # Two imports into one session take turns; suggestions of the session may be written meanwhile.
+    # Two imports into one session take turns, and registrations wait for them; drafts are written meanwhile.
     Session.objects.select_for_update(of=("self",), no_key=True).get(pk=session.pk)
     settings = county_settings()
     preparer = Preparer(

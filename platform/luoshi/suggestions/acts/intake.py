@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from datetime import date
 from typing import Annotated
 
+from django.db import connection
 from django.db.models import QuerySet
 from pydantic import Field
 
@@ -24,7 +25,7 @@ from luoshi.suggestions.acts.files import (
     attachments_change,
     attachments_state,
 )
-from luoshi.suggestions.models import Ask, CoSignature, Session, Suggestion
+from luoshi.suggestions.models import Ask, CoSignature, Suggestion
 from luoshi.suggestions.services.clocks import case_clocks_stop, clock_start
 from luoshi.suggestions.services.context import ActContext
 from luoshi.validation import Input
@@ -206,11 +207,16 @@ def _numbered(pk: int, session: int, kind: str, body: str) -> QuerySet[Suggestio
     return beside.filter(number__isnull=False).exclude(pk=pk)
 
 
+NUMBERING_PATIENCE = "10s"
+"""How long a registration waits for another one, or for an import: a county's whole year takes less."""
+# In one text: one way to the database and back.
+_SESSION_LOCK = """
+    SET LOCAL lock_timeout = %s;
+    SELECT FROM suggestions_session WHERE id = %s FOR NO KEY UPDATE;
+    SET LOCAL lock_timeout = DEFAULT
+"""
 # An import asks them for each row.
 _BESIDE: Mapping[str, type] = {"pk": int, "session": int, "kind": str, "body": str}
-_SESSION_LOCKED = Statement(
-    lambda pk: Session.objects.select_for_update(no_key=True).filter(pk=pk).values_list("pk"), pk=int
-)
 _HIGHEST = Statement(
     lambda **beside: _numbered(**beside).order_by("-number").values_list("number"), **_BESIDE
 )
@@ -224,13 +230,16 @@ _BEARER = Statement(
 def number_give(suggestion: Suggestion, number: int | None) -> None:
     """Number a suggestion: as asked, or after the session's highest number.
 
-    Two offices at once number one after the other: whoever asked for no number is never told that the one he
-    got is another's. Other acts do not wait, nor do new suggestions of the session.
+    Two offices at once are numbered one after the other, so whoever asked for no number is never refused one
+    that is another's. They wait for each other and for an import into the session, which numbers too; nobody
+    else does, and new suggestions of the session do not either.
 
     :param number: left out for the next free one.
     :raises Invalid: another suggestion of the session bears the number; it is named.
+    :raises LockNotAvailable: of the driver, after :data:`NUMBERING_PATIENCE`; the door tells it.
     """
-    _SESSION_LOCKED.tuples({"pk": suggestion.session_id})
+    with connection.cursor() as cursor:
+        cursor.execute(_SESSION_LOCK, [NUMBERING_PATIENCE, suggestion.session_id])
     beside = {
         "pk": suggestion.pk,
         "session": suggestion.session_id,

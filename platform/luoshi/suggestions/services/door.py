@@ -6,9 +6,9 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from django.db import IntegrityError, transaction
+from django.db import IntegrityError, OperationalError, transaction
 from django.utils import timezone
-from psycopg.errors import UniqueViolation
+from psycopg.errors import LockNotAvailable, UniqueViolation
 
 from luoshi import moment
 from luoshi.accounts.actor import Actor, Role
@@ -103,7 +103,8 @@ def transition_perform(
         the whole, by whoever performs it, and not of each act.
     :raises NotFound: the act does not exist, or this person may not know of the case.
     :raises NotAllowed: this person may not do this.
-    :raises WrongState: the subject is no longer where the act begins; the message says who did what.
+    :raises WrongState: the subject is no longer where the act begins; the message says who did what. Or
+        another one's act or import, for which this one has to wait, goes on for too long.
     :raises Invalid: the input is wrong, field by field.
     :raises GateShut: a guard or a method asks for something that is not there yet.
     """
@@ -120,6 +121,10 @@ def transition_perform(
         # Two people at once can pass the checks together; the unique constraint then decides for one of them.
         pk = subject.pk if isinstance(subject, Suggestion) else subject.suggestion_id
         raise WrongState(f"“{row.label}”与他人同时进行的操作冲突，请刷新后再试{_last_act(pk)}") from error
+    except OperationalError as error:
+        if not isinstance(error.__cause__, LockNotAvailable):
+            raise  # the database is gone
+        raise WrongState(f"他人正在导入或办理，“{row.label}”尚未进行，请稍后再试") from error
 
 
 def _perform(
