@@ -7,6 +7,7 @@ from typing import Any
 
 import pytest
 from django.test import Client
+from django.utils import timezone
 from rendition_read import form
 from world import World, fresh, world_make
 
@@ -207,6 +208,22 @@ def test_every_act_has_a_form(world: World, row: Any) -> None:
     fields = form_fields(ACTS[(row.subject, row.name)].input, about, None)
     assert all(re.search(r"[\u4e00-\u9fff]", field.label) for field in fields), [f.label for f in fields]
     assert Suggestion.objects.count() == 1
+
+
+def test_a_form_says_what_an_empty_field_means_and_the_door_does_so(
+    world: World, desk: Callable[[Actor], Desk]
+) -> None:
+    world.act(world.submitted(), "register", world.congress, number=7)
+    suggestion = world.submitted()
+    office = desk(world.congress)
+    page = office.get(suggestion, "register").content.decode()
+    hints = re.findall(r'name="(\w+)" id="f-\1" aria-describedby="f-\1-hint"', page)
+    told = re.findall(r'<p class="wb-sub" id="f-(\w+)-hint">([^<]+)</p>', page)
+    assert hints == ["number", "registered_on"]
+    assert told == [("number", "留空则接在本次会议最大的编号之后"), ("registered_on", "留空即今天")]
+    office.does(suggestion, "register", number="", registered_on="")
+    row = fresh(suggestion)
+    assert (row.number, row.registered_on) == (8, timezone.localdate())
 
 
 def test_a_deputy_writes_on_the_phone(world: World, desk: Callable[[Actor], Desk]) -> None:

@@ -82,7 +82,7 @@ class HandOverInput(Input):
     """``handed_over_on``: the day of the hand-over meeting, today where left out; never in the future."""
 
     units: Annotated[tuple[UnitPart, ...], Field(title="承办单位", min_length=1, max_length=40)]
-    handed_over_on: Annotated[date | None, Field(title="交办日期")] = None
+    handed_over_on: Annotated[date | None, Field(title="交办日期", description="留空即今天")] = None
     document_number: Annotated[str, Field(title="交办文号", max_length=60)] = ""
     is_difficult: Annotated[bool | None, Field(title="涉及面广或难度大")] = None
     county_leader: Annotated[str, Field(title="县级领导", max_length=60)] = ""

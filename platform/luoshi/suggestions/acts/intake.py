@@ -185,8 +185,10 @@ def send_back(ctx: ActContext, data: Reason) -> None:
 class RegisterInput(Input):
     """``number``: next free one of the session where left out. ``registered_on``: today where left out."""
 
-    number: Annotated[int | None, Field(title="编号", ge=1, le=99_999)] = None
-    registered_on: Annotated[date | None, Field(title="受理日期")] = None
+    number: Annotated[
+        int | None, Field(title="编号", description="留空则接在本次会议最大的编号之后", ge=1, le=99_999)
+    ] = None
+    registered_on: Annotated[date | None, Field(title="受理日期", description="留空即今天")] = None
     category: Annotated[str | None, Field(title="类别", max_length=40)] = None
     recipient_system: Annotated[RecipientSystem | None, Field(title="交办对象")] = None
 

@@ -200,7 +200,7 @@ class IssueInput(Input):
     """``issued_on``: the date on the letter, today where left out."""
 
     document_number: Annotated[str, Field(title="发文字号", max_length=60)] = ""
-    issued_on: Annotated[date | None, Field(title="答复日期")] = None
+    issued_on: Annotated[date | None, Field(title="答复日期", description="留空即今天")] = None
     face_to_face: Annotated[bool, Field(title="面复")] = False
 
 

@@ -68,6 +68,8 @@ class Field:
     value: Any = None
     choices: tuple[Choice, ...] = ()
     rows: tuple[Any, ...] = field(default_factory=tuple)
+    hint: str = ""
+    """What the door does where it is left empty."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -182,7 +184,9 @@ def _field(name: str, info: FieldInfo, about: About, typed: QueryDict | None) ->
             (axis.code, axis.label, *_typed_grade(name, axis.code, typed)) for axis in about.settings.axes
         )
         choices = tuple((grade.value, str(grade.label)) for grade in Grade)
-    return Field(name, label_of(name, info), kind, info.is_required(), value, choices, rows)
+    return Field(
+        name, label_of(name, info), kind, info.is_required(), value, choices, rows, info.description or ""
+    )
 
 
 def _standing(name: str, kind: str, info: FieldInfo, subject: object) -> Any:
