@@ -134,7 +134,7 @@ X_FRAME_OPTIONS = "DENY"  # Wagtail itself allows its previews a frame of the sa
 
 # Cookies stay at the host that set them. Browsers send cookies to every port of a host, so a local start
 # carries its port in the name, or several of them would sign each other out.
-SESSION_ENGINE = "django.contrib.sessions.backends.db"
+SESSION_ENGINE = "luoshi_tenants.county_sessions"
 SESSION_COOKIE_NAME = f"luoshi-{PORT}" if SECURE_NOTHING else "__Host-luoshi"
 SESSION_COOKIE_SECURE = not SECURE_NOTHING
 SESSION_COOKIE_HTTPONLY = True

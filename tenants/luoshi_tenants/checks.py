@@ -37,7 +37,7 @@ def backend_check(app_configs: Sequence[AppConfig] | None = None, **kwargs: Any)
                 "数据库选项 server_side_binding 须关闭：平台把几条语句合为一次发送", id="luoshi_tenants.E007"
             )
         )
-    if settings.SESSION_ENGINE != "django.contrib.sessions.backends.db":
+    if settings.SESSION_ENGINE != "luoshi_tenants.county_sessions":
         found.append(
             Error("会话必须存放在各县自己的数据库模式中（SESSION_ENGINE）", id="luoshi_tenants.E003")
         )

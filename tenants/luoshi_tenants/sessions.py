@@ -1,38 +1,15 @@
-"""Sessions: a province's in ``public``, a county's in the county's schema."""
+"""Sessions of a province's host, and which store fits a request."""
 
-from datetime import datetime
 from typing import Any
 
 from django.conf import settings
 from django.contrib.sessions.backends.base import SessionBase
 from django.contrib.sessions.backends.db import SessionStore
 from django.contrib.sessions.middleware import SessionMiddleware
-from django.contrib.sessions.models import Session
 from django.http import HttpRequest
 from django.utils import timezone
 
-from luoshi.statement import Rows
 from luoshi_tenants.models import Province, ProvinceSession
-
-_RUNNING: Rows[Session] = Rows(
-    lambda key, now: Session.objects.filter(session_key=key, expire_date__gt=now), key=str, now=datetime
-)
-
-
-class CountySessionStore(SessionStore):
-    """Django's own, in the tables of the county that is bound; every page of everybody begins with it."""
-
-    @property
-    def key_salt(self) -> str:
-        """Django's salt is kept: it holds a class's name, and with another one no session could be read that
-        Django's store has written."""
-        return f"django.contrib.sessions.{SessionStore.__qualname__}"
-
-    def _get_session_from_db(self) -> Session | None:
-        row = _RUNNING.first(key=self.session_key, now=timezone.now())
-        if row is None:
-            self._session_key = None
-        return row
 
 
 class ProvinceSessionStore(SessionStore):
@@ -71,5 +48,5 @@ class PlaceSessionMiddleware(SessionMiddleware):
         if province is not None:
             store = ProvinceSessionStore(key, province=province)
         else:
-            store = CountySessionStore(key)
+            store = self.SessionStore(key)
         request.session = store

@@ -64,7 +64,7 @@ def import_closed(ctx: ActContext, data: ImportClosedInput) -> None:
     ]
     if problems:
         raise Invalid(problems)
-    number_give(suggestion, data.number)
+    number_give(ctx, data.number)
     suggestion.is_imported = True
     suggestion.handed_over_on = data.handed_over_on
     suggestion.replied_on = data.replied_on

@@ -195,7 +195,7 @@ class RegisterInput(Input):
 
 def register(ctx: ActContext, data: RegisterInput) -> None:
     """受理编号: unique per session (row 4)."""
-    number_give(ctx.suggestion, data.number)
+    number_give(ctx, data.number)
     ctx.suggestion.registered_on = data.registered_on or ctx.today
     if data.category is not None:
         ctx.suggestion.category = data.category
@@ -229,7 +229,7 @@ _BEARER = Statement(
 )
 
 
-def number_give(suggestion: Suggestion, number: int | None) -> None:
+def number_give(ctx: ActContext, number: int | None) -> None:
     """Number a suggestion: as asked, or after the session's highest number.
 
     Two offices at once are numbered one after the other, so whoever asked for no number is never refused one
@@ -240,8 +240,10 @@ def number_give(suggestion: Suggestion, number: int | None) -> None:
     :raises Invalid: another suggestion of the session bears the number; it is named.
     :raises LockNotAvailable: of the driver, after :data:`NUMBERING_PATIENCE`; the door tells it.
     """
-    with connection.cursor() as cursor:
-        cursor.execute(_SESSION_LOCK, [NUMBERING_PATIENCE, suggestion.session_id])
+    suggestion = ctx.suggestion
+    if ctx.batch is None:  # else the import has locked the session before its first row
+        with connection.cursor() as cursor:
+            cursor.execute(_SESSION_LOCK, [NUMBERING_PATIENCE, suggestion.session_id])
     beside = {
         "pk": suggestion.pk,
         "session": suggestion.session_id,

@@ -49,7 +49,10 @@ class Batch:
 
 
 def batch_begin() -> Batch:
-    """Load everything for the county that is bound. Five queries."""
+    """Load everything for the county that is bound. Five queries.
+
+    The caller has locked the session that its acts fill: nobody else numbers in it meanwhile.
+    """
     tenant = tenant_current()
     return Batch(
         schema=tenant.schema,
